@@ -1,0 +1,230 @@
+//! What can happen to the DBA: one enum, with the hint and the exit code of each.
+
+use std::fmt;
+
+use crate::finding::Finding;
+use crate::text;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that ends a command early. Printed once, by `render::error`.
+#[derive(Debug)]
+pub enum Error {
+    /// The command line or an argument's value is wrong (exit 64).
+    Usage { what: String, hint: String },
+    /// A setting, file or folder is wrong (exit 78); every mistake is listed.
+    Configuration { what: String, mistakes: Vec<String>, hint: String },
+    /// No server answered, or it refused us (exit 1).
+    CannotConnect { whereto: String, server: ServerError, hint: String },
+    /// The connection went away in the middle (exit 8 when a run was under way).
+    ConnectionLost { doing: String, why: String },
+    /// The server refused a statement (exit by SQLSTATE).
+    Refused { doing: String, server: ServerError },
+    /// Manifest and catalog disagree (exit 3).
+    Contract { findings: Vec<Finding> },
+    /// A preflight check, gate or reject limit said no (exit 4).
+    Gate { what: String, findings: Vec<Finding>, hint: String },
+    /// At least one check failed (exit 5). The checks themselves were rendered before.
+    ValidationFailed { failed: Vec<String>, hint: String },
+    /// The plan does not fit what is there now (exit 6).
+    PlanStale { what: String, changes: Vec<String>, hint: String },
+    /// Somebody else holds what we need (exit 7).
+    Locked { what: String, hint: String },
+    /// The run stopped half-way; `pgfold resume` continues (exit 8).
+    Stopped { run: i64, why: String, hint: String },
+    /// Changes are pending, and `--detailed-exitcode` asked (exit 2).
+    ChangesPending { what: String },
+    /// A file could not be read or written (exit 1).
+    File { doing: String, path: String, why: String },
+    /// A program that we need failed or is absent (exit 1).
+    Program { what: String, why: String, hint: String },
+    /// A promise of our own code did not hold (exit 1).
+    Bug { what: String },
+}
+
+/// PostgreSQL's own words about a failure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerError {
+    /// SQLSTATE; empty when the failure was below SQL (network, TLS).
+    pub code: String,
+    /// The server's message; may quote values of a row for classes 22 and 23.
+    pub message: String,
+    /// The server's detail; often quotes values of a row.
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+    pub constraint: Option<String>,
+    pub column: Option<String>,
+    pub table: Option<String>,
+    /// PL/pgSQL context (`where`), without values.
+    pub context: Option<String>,
+}
+
+impl ServerError {
+    /// What may stand on a terminal: no row content, whatever the server quoted.
+    pub fn safe(&self) -> String {
+        let named = |o: &Option<String>, what: &str| {
+            o.as_deref().map(|n| format!(", {what} `{}`", text::inert(n))).unwrap_or_default()
+        };
+        if self.code.starts_with("22") || self.code.starts_with("23") || self.code == "P0001" || self.code == "54000" {
+            format!(
+                "{} ({}{}{}{})",
+                condition(&self.code),
+                self.code,
+                named(&self.table, "table"),
+                named(&self.column, "column"),
+                named(&self.constraint, "constraint"),
+            )
+        } else if self.code.is_empty() {
+            text::inert(&self.message)
+        } else {
+            format!("{} ({})", text::inert(&self.message), self.code)
+        }
+    }
+
+    /// Everything the server said, for the rejects file only.
+    pub fn whole(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{} ({detail})", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// A failure of the row's own data, as opposed to one of server, lock or schema.
+    pub fn is_about_a_row(&self) -> bool {
+        self.code.starts_with("22") || self.code.starts_with("23") || self.code == "54000" || self.code == "P0001"
+    }
+}
+
+/// The name of a data condition (PostgreSQL, appendix A).
+pub fn condition(code: &str) -> &'static str {
+    match code {
+        "22001" => "value too long",
+        "22003" => "number out of range",
+        "22007" | "22008" => "not a valid date or time",
+        "22012" => "division by zero",
+        "22021" => "character not in the encoding",
+        "22023" => "invalid parameter value",
+        "22P02" => "not a valid value of the type",
+        "22P05" => "untranslatable character",
+        "23502" => "null in a column that must not be null",
+        "23503" => "no row for the foreign key",
+        "23505" => "value not unique",
+        "23514" => "check constraint does not hold",
+        "23P01" => "exclusion constraint does not hold",
+        "54000" => "value too large for an index or row",
+        "P0001" => "refused by a trigger or function",
+        _ => "data error",
+    }
+}
+
+impl Error {
+    pub fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Error::Usage { what: what.into(), hint: hint.into() }
+    }
+
+    pub fn bug(what: impl Into<String>) -> Self {
+        Error::Bug { what: what.into() }
+    }
+
+    pub fn file(doing: &str, path: &std::path::Path, why: impl fmt::Display) -> Self {
+        Error::File { doing: doing.to_owned(), path: path.display().to_string(), why: why.to_string() }
+    }
+
+    /// The exit code of DESIGN's table; an interface.
+    pub fn exit(&self) -> u8 {
+        match self {
+            Error::Usage { .. } => 64,
+            Error::Configuration { .. } => 78,
+            Error::CannotConnect { .. } | Error::File { .. } | Error::Program { .. } | Error::Bug { .. } => 1,
+            Error::ConnectionLost { .. } | Error::Stopped { .. } => 8,
+            Error::Refused { server, .. } => match server.code.as_str() {
+                "55P03" => 7,
+                "42501" | "25006" => 4,
+                _ => 1,
+            },
+            Error::Contract { .. } => 3,
+            Error::Gate { .. } => 4,
+            Error::ValidationFailed { .. } => 5,
+            Error::PlanStale { .. } => 6,
+            Error::Locked { .. } => 7,
+            Error::ChangesPending { .. } => 2,
+        }
+    }
+
+    /// The next thing to type or to do.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Error::Usage { hint, .. }
+            | Error::Configuration { hint, .. }
+            | Error::CannotConnect { hint, .. }
+            | Error::Gate { hint, .. }
+            | Error::ValidationFailed { hint, .. }
+            | Error::PlanStale { hint, .. }
+            | Error::Locked { hint, .. }
+            | Error::Stopped { hint, .. }
+            | Error::Program { hint, .. } => hint.clone(),
+            Error::ConnectionLost { .. } => "see what was committed: `pgfold status`; then `pgfold resume`".to_owned(),
+            Error::Refused { server, .. } => match server.code.as_str() {
+                "42501" => "connect as the owner of the tables, or `pgfold doctor` names the missing grants".to_owned(),
+                "25006" => "this server is read-only; connect to the primary".to_owned(),
+                "55P03" => "somebody holds a lock; `pgfold doctor` names the session, then try again".to_owned(),
+                _ => server.hint.clone().unwrap_or_default(),
+            },
+            Error::Contract { .. } => {
+                "correct consolidation.toml as suggested, then `pgfold migrate --dry-run`".to_owned()
+            }
+            Error::Bug { .. } => "please report this with the command and the run's log".to_owned(),
+            Error::ChangesPending { .. } | Error::File { .. } => String::new(),
+        };
+        (!hint.is_empty()).then_some(hint)
+    }
+
+    /// The findings and mistakes behind the first sentence, to be listed below it.
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Error::Contract { findings } | Error::Gate { findings, .. } => findings,
+            _ => &[],
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage { what, .. } | Error::Gate { what, .. } | Error::Locked { what, .. } => f.write_str(what),
+            Error::Configuration { what, .. } => f.write_str(what),
+            Error::CannotConnect { whereto, server, .. } => write!(f, "cannot connect to {whereto}: {}", server.safe()),
+            Error::ConnectionLost { doing, why } => write!(f, "connection lost while {doing}: {why}"),
+            Error::Refused { doing, server } => write!(f, "the server refused {doing}: {}", server.safe()),
+            Error::Contract { findings } => {
+                write!(f, "the contract does not hold: {}", text::count(findings.len() as u64, "mismatch"))
+            }
+            Error::ValidationFailed { failed, .. } => write!(f, "validation failed: {}", text::list(failed)),
+            Error::PlanStale { what, .. } => f.write_str(what),
+            Error::Stopped { run, why, .. } => write!(f, "run {run} stopped half-way: {why}"),
+            Error::ChangesPending { what } => f.write_str(what),
+            Error::File { doing, path, why } => write!(f, "cannot {doing} `{path}`: {why}"),
+            Error::Program { what, why, .. } => write!(f, "{what}: {why}"),
+            Error::Bug { what } => write!(f, "pgfold broke a promise of its own: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_error_never_shows_the_row() {
+        let server = ServerError {
+            code: "22P02".into(),
+            message: "invalid input syntax for type integer: \"secret\"".into(),
+            detail: Some("Failing row contains (secret).".into()),
+            ..ServerError::default()
+        };
+        let error = Error::Refused { doing: "the batch".into(), server };
+        assert!(!error.to_string().contains("secret"));
+    }
+}

@@ -1,0 +1,2 @@
+//! Parse, run, render the error, exit.
+fn main() {}
