@@ -15,11 +15,11 @@ pub enum Error {
     /// A setting, file or folder is wrong (exit 78); every mistake is listed.
     Configuration { what: String, mistakes: Vec<String>, hint: String },
     /// No server answered, or it refused us (exit 1).
-    CannotConnect { whereto: String, server: ServerError, hint: String },
+    CannotConnect { whereto: String, server: Box<ServerError>, hint: String },
     /// The connection went away in the middle (exit 8 when a run was under way).
     ConnectionLost { doing: String, why: String },
     /// The server refused a statement (exit by SQLSTATE).
-    Refused { doing: String, server: ServerError },
+    Refused { doing: String, server: Box<ServerError> },
     /// Manifest and catalog disagree (exit 3).
     Contract { findings: Vec<Finding> },
     /// A preflight check, gate or reject limit said no (exit 4).
@@ -224,7 +224,7 @@ mod tests {
             detail: Some("Failing row contains (secret).".into()),
             ..ServerError::default()
         };
-        let error = Error::Refused { doing: "the batch".into(), server };
+        let error = Error::Refused { doing: "the batch".into(), server: server.into() };
         assert!(!error.to_string().contains("secret"));
     }
 }

@@ -1,0 +1,53 @@
+-- one row: what became of the rows of one batch
+with classified as materialized (
+  select ${kept}, c.pgfold_id, ${ids}, c.pgfold_key, c.pgfold_hash, c.pgfold_faults, c.pgfold_defaulted, c.pgfold_lossy, c.pgfold_held,
+         c.pgfold_standing_target, c.pgfold_gone, c.pgfold_winner_source, c.pgfold_winner, c.pgfold_fills, c.pgfold_outcome, c.pgfold_reason,
+         c.pgfold_revived
+  from (
+${classified}
+  ) c
+),
+${changes}
+walked as (
+  insert into ${crosswalk} (run, source, id, outcome, key, target_id, reason, winner, source_hash, target_hash, detail)
+  select $1::bigint, ${source_name}, c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
+         coalesce(w.target_id, case when c.pgfold_outcome in ('settled', 'duplicate', 'merged', 'duplicate_in_source') then c.pgfold_held end),
+         c.pgfold_reason,
+         case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
+         c.pgfold_hash, w.target_hash,
+         case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
+           jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(c.pgfold_fills, '{}'))))
+           || jsonb_build_object('row', (select to_jsonb(l) from ${source} l where ${same_row})) end
+    from classified c left join written w on w.key = c.pgfold_key and c.pgfold_outcome in ('inserted', 'merged')
+  union all
+  select $1::bigint, ${source_name}, ${id}, 'filtered', null, null, 'where', null, ${hash}, null, null
+    from ${source} as ${alias} where (${range}) and not coalesce(${filter}, false)
+  union all
+  select $1::bigint, ${source_name}, ${id}, 'rejected', null, null, v.reason, null, ${hash}, null, to_jsonb(${alias})
+    from ${source} as ${alias} join pgfold.verdict v on v.run = $1::bigint and v.source = ${source_name} and v.verdict = 'raises' and v.id = ${id}
+   where (${range}) and coalesce(${filter}, false)
+  returning outcome, target_id
+),
+refused as (
+  insert into pgfold.reject (run, source, id, code, object, message, content)
+  select $1::bigint, ${source_name}, c.pgfold_id, split_part(f, ' ', 1), substr(f, strpos(f, ' ') + 1), null,
+         (select to_jsonb(l) from ${source} l where ${same_row})
+    from classified c cross join unnest(case when cardinality(c.pgfold_faults) > 0 then c.pgfold_faults else array[c.pgfold_reason] end) f
+   where c.pgfold_outcome = 'rejected'
+  returning 1
+)
+select jsonb_build_object(
+  'read', (select count(*) from ${source} as ${alias} where ${range}),
+  'inserted', count(*) filter (where outcome = 'inserted'),
+  'merged', count(*) filter (where outcome = 'merged'),
+  'duplicate', count(*) filter (where outcome = 'duplicate'),
+  'duplicate_in_source', count(*) filter (where outcome = 'duplicate_in_source'),
+  'filtered', count(*) filter (where outcome = 'filtered'),
+  'rejected', count(*) filter (where outcome = 'rejected'),
+  'settled', count(*) filter (where outcome = 'settled'),
+  'pending', 0,
+  'unresolved', count(*) filter (where outcome in ('inserted', 'merged') and target_id is null),
+  'defaulted', (select jsonb_object_agg(d, n) from (select d, count(*) as n from classified, unnest(pgfold_defaulted) d where pgfold_outcome in ('inserted', 'merged', 'settled') group by d) x),
+  'lossy', (select jsonb_object_agg(d, n) from (select d, count(*) as n from classified, unnest(pgfold_lossy) d where pgfold_outcome in ('inserted', 'merged', 'settled') group by d) x),
+  'refused', (select count(*) from refused)
+)::text from walked

@@ -1,0 +1,24 @@
+      -- contenders for one key
+      select r.source, r.id, 1 as weight,
+             case when r.joined then 'joins' else 'loser' end as verdict,
+             'key'::text as reason, r.winner_source, r.winner, r.winner_target
+      from (
+        select c.source, c.id,
+               bool_or(c.apart) over (partition by c.key) as joined,
+               first_value(c.source) over best as winner_source,
+               first_value(c.id) over best as winner,
+               first_value(c.standing_target) over best as winner_target,
+               row_number() over best as place
+          from (
+            select a.*, a.joins and count(*) over (partition by a.key, a.source) > 1 as apart
+            from (
+              with keyed as materialized (
+${keys}
+              ),
+              twice as materialized (select k.key from keyed k where k.key is not null group by k.key having count(*) > 1)
+${contenders}
+            ) a
+          ) c
+        window best as (partition by c.key order by c.ok desc, c.standing desc, c.place, c.rank)
+      ) r
+      where r.place > 1 or r.joined

@@ -1,0 +1,7 @@
+-- a row is one fault of a rejected source row
+${contest}
+select c.pgfold_id as id, c.pgfold_key as key, split_part(f, ' ', 1) as code, substr(f, strpos(f, ' ') + 1) as object
+  from (
+${classified}
+  ) c cross join unnest(case when cardinality(c.pgfold_faults) > 0 then c.pgfold_faults else array[c.pgfold_reason] end) f
+ where c.pgfold_outcome = 'rejected'

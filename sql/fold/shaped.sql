@@ -1,0 +1,18 @@
+  -- a row is a source row as the target row it would become, with what is wrong with it
+  select q.*,
+         ${alike}::text as pgfold_alike,
+         ${faults} as pgfold_faults,
+         ${lossy} as pgfold_lossy,
+         ${uniques}
+  from (
+  select ${id} as pgfold_id,
+         (${key})::text as pgfold_key,
+         ${hash} as pgfold_hash,
+         ${ids},
+         ${winner},
+         ${defaulted} as pgfold_defaulted,
+         ${unmapped} as pgfold_unmapped,
+         ${columns}
+    from ${source} as ${alias}
+   where (${restrict}) and coalesce(${filter}, false)
+  ) q

@@ -1,0 +1,1 @@
+update pgfold.worker set epoch = $2::bigint where run = $1::bigint

@@ -1,0 +1,1 @@
+delete from pgfold.verdict where run = $1::bigint

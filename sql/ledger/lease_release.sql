@@ -1,0 +1,1 @@
+update pgfold.lease set backend = null, backend_start = null where consolidation = $1 and backend = pg_backend_pid()

@@ -1,0 +1,3 @@
+insert into pgfold.review (run, mapping, left_id, key, reason, candidates)
+select $1::bigint, $2, r.left_id, r.key, r.reason, r.candidates
+  from jsonb_to_recordset($3::text::jsonb) as r(left_id text, key text, reason text, candidates jsonb)

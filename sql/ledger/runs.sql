@@ -1,0 +1,9 @@
+-- a row is a run of the consolidation $1, newest first
+select r.run, r.consolidation, r.verb, r.state, r.requested_at::text as requested_at, r.finished_at::text as finished_at, r.who, r.tool_version, r.folder, r.changed, r.validated,
+       r.error, r.undone_level, extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.requested_at) * 1000 as took_ms,
+       b.read, b.inserted, b.merged, b.duplicate, b.duplicate_in_source, b.filtered, b.rejected, b.settled, b.pending
+  from pgfold.run r
+  left join lateral (select sum(read) as read, sum(inserted) as inserted, sum(merged) as merged, sum(duplicate) as duplicate,
+       sum(duplicate_in_source) as duplicate_in_source, sum(filtered) as filtered, sum(rejected) as rejected, sum(settled) as settled,
+       sum(pending) as pending from pgfold.batch b where b.run = r.run and b.committed_at is not null) b on true
+ where $1::text is null or r.consolidation = $1 order by r.run desc

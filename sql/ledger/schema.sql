@@ -1,0 +1,204 @@
+create schema if not exists pgfold;
+revoke all on schema pgfold from public;
+comment on schema pgfold is 'The ledger of pgfold: what each run was to do, did, and how it is taken back.';
+
+create table if not exists pgfold.run (
+  run bigint generated always as identity primary key,
+  consolidation text not null,
+  verb text not null,
+  state text not null default 'requested'
+    check (state in ('requested', 'analysing', 'executing', 'validating', 'completed', 'failed', 'stopped', 'rolled back')),
+  requested_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  who text not null default session_user,
+  client text,
+  tool_version text not null,
+  server_version text not null default current_setting('server_version'),
+  database text not null default current_database(),
+  system_identifier text,
+  plan jsonb not null,
+  plan_digest text not null,
+  folder text,
+  changed boolean not null default false,
+  validated boolean,
+  error text,
+  undone_level text check (undone_level in ('rows', 'purge', 'schema')),
+  undone_at timestamptz
+);
+comment on table pgfold.run is 'A row is one run of a writing command.';
+comment on column pgfold.run.plan is 'The whole plan, stored before the first step and never recomputed.';
+comment on column pgfold.run.changed is 'Whether the run changed anything outside the ledger.';
+comment on column pgfold.run.undone_level is 'The level at which the run was rolled back; null while it stands.';
+
+create table if not exists pgfold.lease (
+  consolidation text primary key,
+  epoch bigint not null default 1,
+  run bigint,
+  backend int,
+  backend_start timestamptz,
+  who text,
+  taken_at timestamptz not null default clock_timestamp()
+);
+comment on table pgfold.lease is 'A row is who operates a consolidation now: one at a time.';
+
+create table if not exists pgfold.worker (
+  run bigint not null references pgfold.run,
+  worker int not null,
+  epoch bigint not null,
+  primary key (run, worker)
+);
+comment on table pgfold.worker is 'A row is one worker of a run; its epoch is the fence that each batch locks and compares.';
+
+create table if not exists pgfold.step (
+  run bigint not null references pgfold.run,
+  step int not null,
+  kind text not null,
+  intent text not null,
+  state text not null default 'planned' check (state in ('planned', 'running', 'done', 'skipped', 'failed', 'undone')),
+  started_at timestamptz,
+  finished_at timestamptz,
+  rows bigint,
+  checksum text,
+  error text,
+  primary key (run, step)
+);
+comment on table pgfold.step is 'A row is one step of a plan and how far it came.';
+
+create table if not exists pgfold.batch (
+  run bigint not null references pgfold.run,
+  step int not null,
+  source text not null,
+  batch int not null,
+  above text[],
+  upto text[],
+  worker int,
+  read bigint,
+  inserted bigint,
+  merged bigint,
+  duplicate bigint,
+  duplicate_in_source bigint,
+  filtered bigint,
+  rejected bigint,
+  settled bigint,
+  pending bigint,
+  counters jsonb,
+  committed_at timestamptz,
+  took_ms double precision,
+  primary key (run, step, batch),
+  check (committed_at is null or read = inserted + merged + duplicate + duplicate_in_source + filtered + rejected + settled + pending)
+);
+comment on table pgfold.batch is 'A row is one range of a source (above, upto] and its accounting once it is committed.';
+
+create table if not exists pgfold.crosswalk (
+  run bigint not null,
+  source text not null,
+  id text not null,
+  outcome text not null check (outcome in
+    ('inserted', 'merged', 'duplicate', 'duplicate_in_source', 'filtered', 'rejected', 'settled', 'pending')),
+  key text,
+  target_id text,
+  reason text,
+  winner text,
+  source_hash bigint,
+  target_hash bigint,
+  undone boolean,
+  detail jsonb
+) partition by list (run);
+comment on table pgfold.crosswalk is 'A row is one legacy row that a run read, and what became of it. One partition per run; unique there by (source, id).';
+comment on column pgfold.crosswalk.detail is 'The whole legacy row, where it was not inserted; what a merge filled.';
+comment on column pgfold.crosswalk.source_hash is 'hashtextextended of the legacy row under the pinned settings.';
+
+create table if not exists pgfold.reject (
+  run bigint not null,
+  source text not null,
+  id text not null,
+  code text not null,
+  object text,
+  message text,
+  content jsonb
+);
+comment on table pgfold.reject is 'A row is one fault of one legacy row: SQLSTATE, the column or constraint, and the row itself.';
+
+create table if not exists pgfold.verdict (
+  run bigint not null,
+  source text not null,
+  id text not null,
+  verdict text not null,
+  reason text,
+  winner_source text,
+  winner text,
+  primary key (run, source, id)
+);
+comment on table pgfold.verdict is 'A row is a legacy row that shares its key or another unique value with a better-ranked one; settled before the first batch.';
+
+create table if not exists pgfold.before_image (
+  run bigint not null,
+  step int not null,
+  table_name text not null,
+  id text not null,
+  columns jsonb not null,
+  after_hash bigint
+);
+comment on table pgfold.before_image is 'A row is what some columns of an existing row held before a run changed them.';
+
+create table if not exists pgfold.object_image (
+  run bigint not null,
+  step int not null,
+  object text not null,
+  definition text not null,
+  primary key (run, step, object)
+);
+comment on table pgfold.object_image is 'A row is a replaced view or function: the statements that bring it back.';
+
+create table if not exists pgfold.mapped (
+  run bigint not null,
+  step int not null,
+  mapping text not null,
+  left_id text not null,
+  right_id text not null,
+  because text not null,
+  confidence double precision not null,
+  evidence text,
+  is_primary boolean not null,
+  is_new boolean not null
+);
+comment on table pgfold.mapped is 'A row is one mapping that a run decided, why, and whether the run wrote it.';
+
+create table if not exists pgfold.review (
+  run bigint not null,
+  mapping text not null,
+  left_id text not null,
+  key text,
+  reason text not null,
+  candidates jsonb not null default '[]'
+);
+comment on table pgfold.review is 'A row is a target row whose mapping a person should look at.';
+
+create table if not exists pgfold.existing_row (
+  run bigint not null,
+  id text not null,
+  hash bigint not null
+) partition by list (run);
+comment on table pgfold.existing_row is 'A row is the hash of a target row as the run found it; one partition per run.';
+
+create table if not exists pgfold.query_baseline (
+  run bigint not null,
+  query text not null,
+  role text not null default '',
+  rows bigint,
+  median_ms double precision,
+  error text,
+  primary key (run, query, role)
+);
+comment on table pgfold.query_baseline is 'A row is what an application query returned and took before the first write.';
+
+create table if not exists pgfold.sequence_state (
+  run bigint not null,
+  sequence text not null,
+  before_value bigint not null,
+  before_called boolean not null,
+  after_value bigint,
+  after_called boolean,
+  primary key (run, sequence)
+);
+comment on table pgfold.sequence_state is 'A row is where a sequence of the target stood before and after a run.';

@@ -1,0 +1,16 @@
+-- one number: mappings that are new
+with given as (
+  select * from jsonb_to_recordset($3::text::jsonb)
+    as g(left_id text, right_id text, because text, confidence float8, evidence text, is_primary boolean)
+), written as (
+  insert into ${table} (${left}, ${right}${columns})
+  select g.left_id::${left_type}, g.right_id::${right_type}${values} from given g
+  on conflict (${left}, ${right}) do nothing
+  returning ${left}::text as left_id, ${right}::text as right_id
+), noted as (
+  insert into pgfold.mapped (run, step, mapping, left_id, right_id, because, confidence, evidence, is_primary, is_new)
+  select $1::bigint, $2::bigint, ${name}, g.left_id, g.right_id, g.because, g.confidence, g.evidence, g.is_primary, w.left_id is not null
+    from given g left join written w on w.left_id = g.left_id and w.right_id = g.right_id
+  returning is_new
+)
+select count(*) filter (where is_new)::text from noted

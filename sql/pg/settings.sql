@@ -1,0 +1,12 @@
+set local row_security = off;
+set local search_path = ${path};
+set local lock_timeout = ${lock_timeout};
+set local statement_timeout = ${statement_timeout};
+set local idle_in_transaction_session_timeout = '10min';
+${checks}set local timezone = ${timezone};
+set local datestyle = 'ISO, MDY';
+set local intervalstyle = 'postgres';
+set local extra_float_digits = 1;
+set local bytea_output = 'hex';
+set local standard_conforming_strings = on;
+set local client_min_messages = warning;

@@ -1,0 +1,48 @@
+-- Takes back one run of pgfold. Needs nothing but psql; one transaction; safe to run again.
+-- psql -X -v ON_ERROR_STOP=1 -f rollback.sql
+set client_encoding = 'UTF8';
+set standard_conforming_strings = on;
+begin;
+${settings}
+do ${tag}
+begin
+  if current_database() <> ${database} then
+    raise exception 'this is another database than that of the run' using errcode = 'P0004';
+  end if;
+  if ${system} <> '' and has_function_privilege('pg_catalog.pg_control_system()', 'execute')
+     and (select system_identifier::text from pg_catalog.pg_control_system()) <> ${system} then
+    raise exception 'this is another server than that of the run' using errcode = 'P0004';
+  end if;
+  if to_regclass('pgfold.run') is null or not exists (select from pgfold.run where run = ${run}) then
+    raise exception 'the ledger does not know run %', ${run} using errcode = 'P0004';
+  end if;
+end
+${tag};
+do ${tag}
+declare
+  pgfold_level constant text := ${level};
+  pgfold_rank constant int := array_position(array['rows', 'purge', 'schema'], pgfold_level);
+  pgfold_before int;
+  pgfold_n bigint;
+  pgfold_m bigint;
+  pgfold_text text;
+  pgfold_row record;
+begin
+  -- fences first: a batch that is under way is awaited, a later one finds its epoch gone
+  update pgfold.worker set epoch = epoch + 1 where run = ${run};
+  update pgfold.lease set epoch = epoch + 1 where run = ${run};
+  select coalesce(array_position(array['rows', 'purge', 'schema'], undone_level), 0) into pgfold_before
+    from pgfold.run where run = ${run} for update;
+  if pgfold_before >= pgfold_rank then
+    raise warning 'run % was taken back before; nothing to do', ${run};
+    return;
+  end if;
+${body}
+  update pgfold.step set state = 'undone' where run = ${run} and state in ('done', 'running')
+     and (pgfold_level = 'schema' or kind in ('move', 'map'));
+  update pgfold.run set state = 'rolled back', undone_level = pgfold_level, undone_at = clock_timestamp() where run = ${run};
+end
+${tag};
+select run, consolidation, state, undone_level as level, undone_at from pgfold.run where run = ${run};
+${sequences}
+commit;

@@ -1,0 +1,165 @@
+//! One table: columns, indexes, constraints and triggers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sql::Name;
+
+/// A table or view.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    pub name: Name,
+    /// `r` table, `p` partitioned, `v` view, `m` materialized view, `f` foreign.
+    pub kind: String,
+    pub owner: String,
+    /// Whether we are a member of the owning role.
+    pub owned: bool,
+    pub can_select: bool,
+    pub can_insert: bool,
+    pub can_update: bool,
+    pub row_security: bool,
+    pub row_security_forced: bool,
+    /// The planner's estimate; -1 when never analyzed.
+    pub estimated_rows: i64,
+    pub bytes: i64,
+    pub columns: Vec<Column>,
+    pub indexes: Vec<Index>,
+    pub constraints: Vec<Constraint>,
+    pub triggers: Vec<Trigger>,
+    /// Sequences behind serial and identity columns, schema-qualified.
+    pub sequences: Vec<Name>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    /// As `format_type` prints it, with its length or precision.
+    pub type_name: String,
+    /// The same without length or precision; what a value is cast to.
+    pub base_type: String,
+    /// The type below all domains, without length or precision.
+    pub bottom_type: String,
+    /// Most characters, for character types and domains over them.
+    pub length: Option<i32>,
+    pub precision: Option<i32>,
+    pub scale: Option<i32>,
+    pub not_null: bool,
+    pub default: Option<String>,
+    pub volatile_default: bool,
+    /// `a` always, `d` by default, empty for none.
+    pub identity: String,
+    pub generated: bool,
+    pub is_domain: bool,
+    pub is_enum: bool,
+}
+
+impl Column {
+    /// A column that the server fills when an insert does not name it.
+    pub fn fills_itself(&self) -> bool {
+        self.default.is_some() || !self.identity.is_empty() || self.generated
+    }
+
+    /// What a value can be cast to without being cut: `character` alone would mean one character.
+    pub fn uncut_type(&self) -> &str {
+        match self.base_type.as_str() {
+            "character" => "bpchar",
+            "bit" => "bit varying",
+            other => other,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    pub name: String,
+    pub unique: bool,
+    pub primary: bool,
+    pub valid: bool,
+    pub immediate: bool,
+    pub nulls_not_distinct: bool,
+    /// Key parts as printed: a quoted column name or an expression.
+    pub parts: Vec<String>,
+    /// The plain columns among the parts; none for an expression.
+    pub columns: Vec<Option<String>>,
+    pub predicate: Option<String>,
+}
+
+impl Index {
+    /// Unique over exactly this one column, whole table, checked at once: what `on conflict (column)` needs.
+    pub fn arbitrates(&self, column: &str) -> bool {
+        self.is_key_over(&[column]) && self.predicate.is_none() && self.immediate
+    }
+
+    /// A valid unique index over exactly these columns.
+    pub fn is_key_over(&self, columns: &[&str]) -> bool {
+        let mut mine: Vec<&str> = self.columns.iter().filter_map(Option::as_deref).collect();
+        let mut wanted = columns.to_vec();
+        mine.sort_unstable();
+        wanted.sort_unstable();
+        self.unique && self.valid && mine == wanted && mine.len() == self.parts.len()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConstraintKind {
+    #[serde(rename = "c")]
+    Check,
+    #[serde(rename = "f")]
+    Foreign,
+    #[serde(rename = "p")]
+    Primary,
+    #[serde(rename = "u")]
+    Unique,
+    #[serde(rename = "x")]
+    Exclusion,
+    #[serde(rename = "t")]
+    Trigger,
+    #[serde(rename = "n")]
+    NotNull,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Constraint {
+    pub name: String,
+    pub kind: ConstraintKind,
+    /// The expression of a check.
+    pub expression: Option<String>,
+    pub columns: Vec<String>,
+    /// What a foreign key points to.
+    pub references: Option<Name>,
+    pub referenced_columns: Vec<String>,
+    pub deferred: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trigger {
+    pub name: String,
+    pub function: String,
+    pub before: bool,
+    pub per_row: bool,
+    pub on_insert: bool,
+    pub on_update: bool,
+    pub on_delete: bool,
+    /// `O` and `A` fire for us; `D` and `R` do not.
+    pub enabled: String,
+}
+
+impl Trigger {
+    pub fn fires(&self) -> bool {
+        matches!(self.enabled.as_str(), "O" | "A")
+    }
+}
+
+impl Table {
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+
+    pub fn column_names(&self) -> Vec<&str> {
+        self.columns.iter().map(|c| c.name.as_str()).collect()
+    }
+
+    /// The enabled user triggers that an update of a row would fire.
+    pub fn update_triggers(&self) -> impl Iterator<Item = &Trigger> {
+        self.triggers.iter().filter(|t| t.on_update && t.fires())
+    }
+}

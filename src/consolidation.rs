@@ -1,0 +1,173 @@
+//! A bundled or named folder as manifest, SQL, taxonomies and application queries.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::manifest::Manifest;
+use crate::plan::Script;
+use crate::text;
+
+/// Consolidations that travel in the binary are those folders that hold a manifest.
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql");
+
+const MANIFEST: &str = "consolidation.toml";
+
+/// An application query of `queries/` or `queries/write/`.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The file's name without `.sql`.
+    pub name: String,
+    pub sql: String,
+    pub writes: bool,
+}
+
+/// One consolidation, read whole.
+#[derive(Debug, Clone)]
+pub struct Consolidation {
+    pub name: String,
+    pub manifest: Manifest,
+    pub scripts: Vec<Script>,
+    /// SHA-256 of each enhancement without comments, blanks and line ends.
+    pub checksums: BTreeMap<String, String>,
+    pub taxonomies: BTreeMap<String, String>,
+    pub queries: Vec<Query>,
+}
+
+/// The names that work without a path, the default first.
+pub fn bundled() -> Vec<String> {
+    let mut names: Vec<String> = BUNDLED
+        .dirs()
+        .filter(|d| d.get_file(d.path().join(MANIFEST)).is_some())
+        .filter_map(|d| d.path().file_name()?.to_str().map(str::to_owned))
+        .collect();
+    names.sort();
+    names
+}
+
+impl Consolidation {
+    /// A bundled name or a folder; the first bundled one when nothing is said.
+    pub fn load(wanted: Option<&str>) -> Result<Consolidation> {
+        let names = bundled();
+        let wanted = match wanted {
+            Some(wanted) => wanted.to_owned(),
+            None => names.first().cloned().ok_or_else(|| Error::bug("no consolidation is bundled"))?,
+        };
+        let folder = Path::new(&wanted);
+        if folder.join(MANIFEST).is_file() {
+            let name = folder.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
+            return read(name.unwrap_or(wanted.clone()), from_folder(folder)?);
+        }
+        match names.contains(&wanted).then(|| BUNDLED.get_dir(&wanted)).flatten() {
+            Some(dir) => read(wanted, from_bundle(dir)),
+            None => Err(unknown(&wanted, &names)),
+        }
+    }
+}
+
+fn unknown(wanted: &str, names: &[String]) -> Error {
+    let near = text::nearest(wanted, names.iter().map(String::as_str));
+    let what = if Path::new(wanted).is_dir() {
+        format!("the folder `{}` holds no {MANIFEST}", text::inert(wanted))
+    } else {
+        format!("there is no consolidation `{}`", text::inert(wanted))
+    };
+    let hint = match near.first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("bundled: {}; any other is named by its folder, which holds {MANIFEST}", text::quoted_list(names)),
+    };
+    Error::usage(what, hint)
+}
+
+/// Every text file by its path inside the folder, with `/` between parts.
+type Files = BTreeMap<String, String>;
+
+fn from_bundle(dir: &Dir<'_>) -> Files {
+    let mut files = Files::new();
+    let mut open = vec![dir];
+    while let Some(next) = open.pop() {
+        for file in next.files() {
+            let inside = file.path().strip_prefix(dir.path()).unwrap_or(file.path());
+            if let Some(text) = file.contents_utf8() {
+                files.insert(inside.to_string_lossy().replace('\\', "/"), text.to_owned());
+            }
+        }
+        open.extend(next.dirs());
+    }
+    files
+}
+
+fn from_folder(folder: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    for below in ["", "queries", "queries/write"] {
+        let dir = folder.join(below);
+        let entries = match std::fs::read_dir(&dir) {
+            Ok(entries) => entries,
+            Err(_) if !below.is_empty() => continue,
+            Err(e) => return Err(Error::file("read", &dir, e)),
+        };
+        for entry in entries {
+            let path = entry.map_err(|e| Error::file("read", &dir, e))?.path();
+            let wanted = path.extension().is_some_and(|e| e == "sql" || e == "toml");
+            let (true, Some(name)) = (wanted, path.file_name().and_then(|n| n.to_str())) else { continue };
+            let text = std::fs::read_to_string(&path).map_err(|e| Error::file("read", &path, e))?;
+            let inside = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
+            files.insert(inside, text);
+        }
+    }
+    Ok(files)
+}
+
+fn read(name: String, files: Files) -> Result<Consolidation> {
+    let wrong = |mistakes: Vec<String>| Error::Configuration {
+        what: format!("{MANIFEST} of `{}` has {}", text::inert(&name), text::count(mistakes.len() as u64, "mistake")),
+        mistakes,
+        hint: "correct the file; the README shows one".to_owned(),
+    };
+    let manifest = Manifest::parse(files.get(MANIFEST).map_or("", String::as_str)).map_err(wrong)?;
+    let mut missing = Vec::new();
+    let mut scripts = Vec::new();
+    let mut checksums = BTreeMap::new();
+    for e in &manifest.enhancements {
+        match files.get(&format!("{}.up.sql", e.file)) {
+            Some(up) => {
+                let down = files.get(&format!("{}.down.sql", e.file)).cloned();
+                let script = Script { file: e.file.clone(), up: up.clone(), down };
+                checksums.insert(e.file.clone(), digest(&script.folded()));
+                scripts.push(script);
+            }
+            None => missing.push(format!("`{}.up.sql` is declared, but not in the folder", e.file)),
+        }
+    }
+    for file in files.keys().filter_map(|f| f.strip_suffix(".up.sql")) {
+        if !manifest.enhancements.iter().any(|e| e.file == file) {
+            missing.push(format!("`{}.up.sql` is in the folder, but not declared", text::inert(file)));
+        }
+    }
+    let mut taxonomies = BTreeMap::new();
+    for m in &manifest.mappings {
+        match files.get(&m.taxonomy) {
+            Some(text) => {
+                taxonomies.insert(m.taxonomy.clone(), text.clone());
+            }
+            None => missing.push(format!("`{}` is the taxonomy of `{}`, but not in the folder", m.taxonomy, m.name)),
+        }
+    }
+    if !missing.is_empty() {
+        return Err(wrong(missing));
+    }
+    let queries = files.iter().filter_map(|(path, sql)| {
+        let inside = path.strip_prefix("queries/")?.strip_suffix(".sql")?;
+        let writes = inside.starts_with("write/");
+        Some(Query { name: inside.to_owned(), sql: sql.clone(), writes })
+    });
+    Ok(Consolidation { queries: queries.collect(), name, manifest, scripts, checksums, taxonomies })
+}
+
+/// SHA-256 in hexadecimal.
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+}

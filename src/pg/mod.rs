@@ -1,0 +1,12 @@
+//! The only door to the server, and the only room that knows the driver.
+
+mod connect;
+mod fault;
+mod retry;
+mod session;
+mod settings;
+
+pub use connect::{Address, Server};
+pub use retry::{Answer, Backoff, answer};
+pub use session::{Arg, Session};
+pub use settings::{Isolation, Settings};

@@ -1,0 +1,310 @@
+//! The steps of one run, in order.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Catalog, Column, Objects, Table};
+use crate::error::{Error, Result};
+use crate::manifest::{Added, Manifest, OnDuplicate};
+use crate::sql::{Ident, Literal, Name, Sql};
+
+use super::enhance::{self, Around, Script};
+use super::fold::{Fold, row_hash};
+use super::mapped::{Sides, map_step};
+use super::sources::{Composer, joins_what_is_apart, quiet, target_hash};
+use super::{Action, Plan, Reverse, Step, Undo};
+
+pub use super::sources::Before;
+
+/// Which parts of a consolidation a command carries out.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    pub enhance: bool,
+    pub migrate: bool,
+    /// Names of mappings; `None` for none, an empty list for all.
+    pub map: Option<Vec<String>>,
+}
+
+/// Everything that a plan is made from.
+pub struct Given<'a> {
+    pub consolidation: &'a str,
+    pub verb: &'a str,
+    pub manifest: &'a Manifest,
+    pub catalog: &'a Catalog,
+    pub objects: &'a Objects,
+    pub scripts: &'a [Script],
+    /// Taxonomy texts by file name.
+    pub taxonomies: &'a BTreeMap<String, String>,
+    /// The checksum of each enhancement file.
+    pub checksums: &'a BTreeMap<String, String>,
+    /// Enhancements that runs which stand have done, with their checksums.
+    pub applied: &'a BTreeMap<String, String>,
+    /// Written type names as the server spells them.
+    pub types: &'a BTreeMap<String, String>,
+    pub before: &'a Before,
+    /// Foreign keys into the target: (table, column, target column).
+    pub referenced_by: &'a [(Name, Ident, Ident)],
+    pub scope: Scope,
+}
+
+impl Given<'_> {
+    pub fn target(&self) -> Option<&Table> {
+        self.catalog.table(&self.manifest.target.table)
+    }
+
+    /// The target as it will be once the enhancements ran.
+    pub fn target_to_be(&self) -> Option<Table> {
+        self.target().map(|t| with_added(t, self.manifest, self.types))
+    }
+
+    /// The sources that are there, resolved.
+    pub fn folds<'a>(&'a self, into: &'a Table) -> Vec<Fold<'a>> {
+        let present = self.manifest.sources.iter().filter_map(|s| Some((s, self.catalog.table(&s.table)?)));
+        present
+            .enumerate()
+            .map(|(place, (source, legacy))| Fold { source, legacy, target: &self.manifest.target, into, place: place as i64 })
+            .collect()
+    }
+
+    /// Keys that join rows which the source's own unique keys keep apart.
+    pub fn doubtful_keys(&self, into: &Table) -> Vec<String> {
+        self.folds(into).iter().filter(|f| joins_what_is_apart(f)).map(Fold::name).collect()
+    }
+}
+
+/// The table with the declared columns that it does not have yet.
+fn with_added(table: &Table, manifest: &Manifest, types: &BTreeMap<String, String>) -> Table {
+    let mut out = table.clone();
+    for added in manifest.enhancements.iter().flat_map(|e| &e.adds) {
+        if added.table.name == table.name.name && out.column(added.column.raw()).is_none() {
+            out.columns.push(declared_column(added, types));
+        }
+    }
+    out
+}
+
+/// A column to come, typed by its declaration.
+pub fn declared_column(added: &Added, types: &BTreeMap<String, String>) -> Column {
+    let base = types.get(&added.type_name).cloned().unwrap_or_else(|| added.type_name.clone());
+    let numbers: Vec<i32> = (added.type_name.split_once('('))
+        .and_then(|(_, n)| n.split_once(')'))
+        .map(|(n, _)| n.split(',').filter_map(|p| p.trim().parse().ok()).collect())
+        .unwrap_or_default();
+    let characters = matches!(base.as_str(), "character varying" | "character");
+    let numeric = base == "numeric" && !numbers.is_empty();
+    let default = added.default.as_ref().map(|e| e.raw().to_owned());
+    let volatile = default.as_ref().is_some_and(|d| {
+        let d = d.to_lowercase();
+        ["random", "nextval", "clock_timestamp", "uuid"].iter().any(|v| d.contains(v))
+    });
+    Column {
+        name: added.column.raw().to_owned(),
+        type_name: added.type_name.clone(),
+        bottom_type: base.clone(),
+        base_type: base,
+        length: characters.then(|| numbers.first().copied()).flatten(),
+        precision: numeric.then(|| numbers.first().copied()).flatten(),
+        scale: numeric.then(|| numbers.get(1).copied().unwrap_or(0)),
+        not_null: added.not_null,
+        default,
+        volatile_default: volatile,
+        identity: String::new(),
+        generated: false,
+        is_domain: false,
+        is_enum: false,
+    }
+}
+
+/// The plan. The contract was checked before: what it promises is taken for granted here.
+pub fn build(given: &Given) -> Result<Plan> {
+    let manifest = given.manifest;
+    let (Some(now), Some(into)) = (given.target(), given.target_to_be()) else {
+        return Err(Error::bug("a plan was made without its target"));
+    };
+    let folds = given.folds(&into);
+    let present: Vec<String> = now.columns.iter().map(|c| c.name.clone()).collect();
+    let composer = Composer {
+        folds: &folds,
+        before: given.before,
+        has_key: now.column(manifest.target.key.raw()).is_some(),
+        has_target: true,
+        present: &present,
+    };
+    let mut steps = Steps(Vec::new());
+    steps.add("hash the rows that are there, before anything is written", Action::Remember { sql: remember(given, now) }, Reverse::Nothing);
+    if given.scope.enhance {
+        enhancements(given, now, &mut steps)?;
+        steps.add(
+            "give the rows that were there their key",
+            Action::Backfill { fill: backfill(given, &into), quiet: quiet(&into) },
+            Reverse::Nothing,
+        );
+    }
+    if given.scope.migrate {
+        if !given.scope.enhance && manifest.target.existing.is_some() {
+            steps.add(
+                "give rows that came without a key their key",
+                Action::Backfill { fill: backfill(given, &into), quiet: quiet(&into) },
+                Reverse::Nothing,
+            );
+        }
+        steps.add("settle who wins each contested key", Action::Contest { sql: composer.store_contest() }, Reverse::Nothing);
+        for fold in &folds {
+            let number = steps.next();
+            let moving = composer.moving(fold, number);
+            steps.add(&format!("fold {} in", fold.name()), Action::Move(Box::new(moving)), Reverse::Nothing);
+        }
+        steps.add("fresh statistics of the target", Action::Analyze { tables: vec![into.name.clone()] }, Reverse::Nothing);
+    }
+    mappings(given, &into, &mut steps)?;
+    Ok(Plan {
+        consolidation: given.consolidation.to_owned(),
+        verb: given.verb.to_owned(),
+        target: into.name.clone(),
+        target_id: manifest.target.id.clone(),
+        target_id_type: into.column(manifest.target.id.raw()).map_or("text", Column::uncut_type).to_owned(),
+        key: manifest.target.key.clone(),
+        search_path: search_path(manifest, &into.name),
+        undo: undo_facts(given, &into),
+        max_rejects: manifest.target.max_rejects,
+        arrived: manifest.arrived.clone(),
+        steps: steps.0,
+    })
+}
+
+struct Steps(Vec<Step>);
+
+impl Steps {
+    fn next(&self) -> i32 {
+        self.0.len() as i32 + 1
+    }
+
+    fn add(&mut self, intent: &str, action: Action, reverse: Reverse) {
+        let number = self.next();
+        self.0.push(Step { number, intent: intent.to_owned(), action, reverse });
+    }
+}
+
+/// The target's schema first, then what the manifest adds.
+pub fn search_path(manifest: &Manifest, target: &Name) -> Vec<Ident> {
+    let mut path = vec![target.schema.clone()];
+    for more in &manifest.target.search_path {
+        if !path.contains(more) {
+            path.push(more.clone());
+        }
+    }
+    path
+}
+
+fn enhancements(given: &Given, now: &Table, steps: &mut Steps) -> Result<()> {
+    let legacy: Vec<Name> =
+        given.manifest.sources.iter().filter_map(|s| given.catalog.table(&s.table)).map(|t| t.name.clone()).collect();
+    for e in &given.manifest.enhancements {
+        let script = given.scripts.iter().find(|s| s.file == e.file);
+        let script = script.ok_or_else(|| Error::bug(format!("the file of {} was not read", e.file)))?;
+        let checksum = given.checksums.get(&e.file).cloned().unwrap_or_default();
+        let done_before = given.applied.contains_key(&e.file);
+        let around = Around { objects: given.objects, schema: &now.name.schema, legacy: &legacy };
+        if let Some((action, reverse)) = enhance::step(e, script, checksum, done_before, &around) {
+            steps.add(&format!("enhance with {}", e.file), action, reverse);
+        }
+    }
+    Ok(())
+}
+
+/// `$1` run: a hash per row over the columns that are there and that neither churn nor an enhancement changes.
+fn remember(given: &Given, now: &Table) -> Sql {
+    let alias = Ident::of_the_server("pgfold_t");
+    Sql::fill(
+        include_str!("../../sql/run/remember.sql"),
+        &[
+            ("id", &given.manifest.target.id),
+            ("hash", &row_hash(&alias, &preserved(given.manifest, now))),
+            ("target", &now.name),
+            ("alias", &alias),
+        ],
+    )
+}
+
+/// The columns that check 6 holds a run to.
+pub fn preserved<'a>(manifest: &Manifest, now: &'a Table) -> Vec<&'a str> {
+    let declared = |c: &str| {
+        manifest.enhancements.iter().flat_map(|e| &e.adds).any(|a| a.column.raw() == c && a.table.name == now.name.name)
+    };
+    (now.columns.iter())
+        .filter(|c| !c.generated && c.name != manifest.target.key.raw())
+        .filter(|c| !manifest.target.churn.contains(&c.name) && !declared(&c.name))
+        .map(|c| c.name.as_str())
+        .collect()
+}
+
+/// `$1` run, `$2` step: keys for the rows that have none, with their before-images.
+fn backfill(given: &Given, into: &Table) -> Sql {
+    let Some(existing) = &given.manifest.target.existing else { return Sql::constant("") };
+    Sql::fill(
+        include_str!("../../sql/run/backfill.sql"),
+        &[
+            ("target", &into.name),
+            ("alias", &Ident::of_the_server("pgfold_t")),
+            ("id", &given.manifest.target.id),
+            ("key", &given.manifest.target.key),
+            ("existing", existing),
+            ("table_name", &Literal::new(into.name.plain())),
+            ("key_name", &Literal::new(given.manifest.target.key.raw())),
+        ],
+    )
+}
+
+fn mappings(given: &Given, into: &Table, steps: &mut Steps) -> Result<()> {
+    let Some(wanted) = &given.scope.map else { return Ok(()) };
+    let chosen = given.manifest.mappings.iter().filter(|m| wanted.is_empty() || wanted.contains(&m.name));
+    for mapping in chosen {
+        let right = given.catalog.table(&mapping.right.table);
+        let right = right.ok_or_else(|| Error::bug(format!("mapping {} without its right side", mapping.name)))?;
+        let table = match given.catalog.table(&mapping.table) {
+            Some(table) => table.name.clone(),
+            None => Name {
+                schema: mapping.table.schema.clone().unwrap_or_else(|| into.name.schema.clone()),
+                name: mapping.table.name.clone(),
+            },
+        };
+        let text = given.taxonomies.get(&mapping.taxonomy).cloned().unwrap_or_default();
+        let sides = Sides { target: &given.manifest.target, into, table: table.clone(), right };
+        let step = map_step(mapping, &sides, (mapping.taxonomy.clone(), text));
+        steps.add(&format!("map {}", mapping.name), Action::Map(Box::new(step)), Reverse::Nothing);
+        steps.add(&format!("fresh statistics of {}", table.name.raw()), Action::Analyze { tables: vec![table] }, Reverse::Nothing);
+    }
+    Ok(())
+}
+
+fn undo_facts(given: &Given, into: &Table) -> Undo {
+    let manifest = given.manifest;
+    let merges = manifest.sources.iter().any(|s| s.on_duplicate == OnDuplicate::Merge);
+    let folds = given.folds(into);
+    let mut fillable: Vec<Ident> = Vec::new();
+    for (column, _) in folds.iter().filter(|_| merges).flat_map(Fold::columns) {
+        if column != manifest.target.key && !fillable.contains(&column) {
+            fillable.push(column);
+        }
+    }
+    let soft = manifest.target.soft_delete.iter().flat_map(|s| &s.set);
+    let alias = Ident::of_the_server("pgfold_t");
+    let server = &given.catalog.server;
+    let mut referenced_by = given.referenced_by.to_vec();
+    for mapping in &manifest.mappings {
+        let table = Name { schema: into.name.schema.clone(), name: mapping.table.name.clone() };
+        if !referenced_by.iter().any(|(t, c, _)| *t == table && *c == mapping.left) {
+            referenced_by.push((table, mapping.left.clone(), manifest.target.id.clone()));
+        }
+    }
+    referenced_by.retain(|(t, ..)| *t != into.name);
+    Undo {
+        database: server.database.clone(),
+        system_identifier: server.system_identifier.clone(),
+        server_version: server.version,
+        soft_delete: soft.map(|(c, e)| (c.clone(), e.raw().to_owned())).collect(),
+        fillable,
+        target_hash: Some(target_hash(&alias, into, &manifest.target.churn)),
+        quiet: quiet(into),
+        referenced_by,
+    }
+}

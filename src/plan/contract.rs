@@ -1,0 +1,416 @@
+//! What the manifest relies on against what the catalog holds: every mismatch at once.
+
+use crate::catalog::{Objects, Table};
+use crate::finding::{Finding, Severity};
+use crate::manifest::{ObjectKind, Source, Value};
+use crate::sql::{Expr, Sql, TableRef};
+use crate::text;
+
+use super::build::{Given, declared_column};
+use super::enhance::declared;
+
+/// An expression to be tried on the server: `select <expression> from <relation>`.
+pub struct Probe {
+    /// Where it stands in the manifest.
+    pub about: String,
+    pub expr: Expr,
+    /// The relation with its alias, in whose scope it stands.
+    pub relation: Sql,
+    /// Wraps the expression as it is used: `(${e})::type`.
+    pub cast: Option<Sql>,
+    /// Names that would have been right.
+    pub known: Vec<String>,
+}
+
+struct Look<'a> {
+    given: &'a Given<'a>,
+    findings: Vec<Finding>,
+}
+
+/// Structure: tables, columns, types, keys. Expressions are [`probes`].
+pub fn contract(given: &Given) -> Vec<Finding> {
+    let mut look = Look { given, findings: Vec::new() };
+    look.enhancements();
+    match given.target_to_be() {
+        None => look.missing_table("target.table", &given.manifest.target.table),
+        Some(into) => {
+            look.target(&into);
+            for source in &given.manifest.sources {
+                look.source(source, &into);
+            }
+            for fold in given.doubtful_keys(&into) {
+                look.say(
+                    "key-joins",
+                    Severity::Warning,
+                    &format!("source {fold}.key"),
+                    "the key reads only a part of a unique key of the source; rows that it joins would be rejected".to_owned(),
+                    "add the other columns to `key` if such rows must arrive".to_owned(),
+                );
+            }
+            look.mappings();
+        }
+    }
+    look.findings
+}
+
+impl Look<'_> {
+    fn say(&mut self, rule: &'static str, severity: Severity, about: &str, found: String, todo: String) {
+        self.findings.push(Finding::new(rule, severity, about, found, todo));
+    }
+
+    fn refuse(&mut self, rule: &'static str, about: &str, found: String, todo: String) {
+        self.say(rule, Severity::Refusal, about, found, todo);
+    }
+
+    fn missing_table(&mut self, about: &str, table: &TableRef) {
+        let known = self.given.catalog.server.known_tables.iter();
+        let near = text::nearest(table.name.raw(), known.clone().map(|(_, t)| t.as_str()));
+        let elsewhere: Vec<String> =
+            known.filter(|(_, t)| t == table.name.raw()).map(|(s, t)| format!("{s}.{t}")).collect();
+        let todo = if !elsewhere.is_empty() {
+            format!("it is in another schema: write {}", text::quoted_list(&elsewhere))
+        } else if near.is_empty() {
+            "no table is named alike; is this the right database?".to_owned()
+        } else {
+            format!("did you mean {}?", text::quoted_list(&near))
+        };
+        let found = format!(
+            "table `{}` is not in database `{}` (search path: {})",
+            text::inert(&table.plain()),
+            self.given.catalog.server.database,
+            self.given.catalog.server.search_path.join(", ")
+        );
+        self.refuse("missing-table", about, found, todo);
+    }
+
+    fn missing_column(&mut self, about: &str, table: &Table, column: &str) {
+        let near = text::nearest(column, table.column_names());
+        let todo = if near.is_empty() {
+            format!("its columns: {}", text::cut(&table.column_names().join(", "), 200))
+        } else {
+            format!("did you mean {}?", text::quoted_list(&near))
+        };
+        let found = format!("`{}` has no column `{}`", table.name.plain(), text::inert(column));
+        self.refuse("unknown-column", about, found, todo);
+    }
+
+    fn has(&mut self, about: &str, table: &Table, column: &str) -> bool {
+        let found = table.column(column).is_some();
+        if !found {
+            self.missing_column(about, table, column);
+        }
+        found
+    }
+
+    fn enhancements(&mut self) {
+        let given = self.given;
+        for e in &given.manifest.enhancements {
+            if let Some(checksum) = given.applied.get(&e.file)
+                && given.checksums.get(&e.file) != Some(checksum)
+            {
+                self.refuse(
+                    "enhancement-edited",
+                    &e.file,
+                    "the file was changed after a run that stands applied it".to_owned(),
+                    "put the file back as it was and write the change as the next number".to_owned(),
+                );
+            }
+            for added in &e.adds {
+                let about = format!("enhancement {}.adds.{}", e.file, added.column.raw());
+                if !given.types.contains_key(&added.type_name) {
+                    let found = format!("the server knows no type `{}`", text::inert(&added.type_name));
+                    self.refuse("unknown-type", &about, found, "correct the type, or create it first".to_owned());
+                }
+                let Some(table) = given.catalog.table(&added.table) else {
+                    let creates = given.manifest.enhancements.iter().flat_map(|e| &e.creates);
+                    if !creates.clone().any(|d| d.kind == ObjectKind::Table && d.name == added.table.name.raw()) {
+                        self.missing_table(&about, &added.table);
+                    }
+                    continue;
+                };
+                if let Some(present) = table.column(added.column.raw()) {
+                    let wanted = declared_column(added, given.types);
+                    if wanted.bottom_type != present.bottom_type || (wanted.not_null && !present.not_null) {
+                        let found = format!(
+                            "`{}.{}` is there already as `{}{}`, declared is `{}{}`",
+                            table.name.plain(),
+                            present.name,
+                            present.type_name,
+                            if present.not_null { " not null" } else { "" },
+                            added.type_name,
+                            if added.not_null { " not null" } else { "" },
+                        );
+                        self.refuse("other-shape", &about, found, "rename the one or correct the other".to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    fn target(&mut self, into: &Table) {
+        let target = &self.given.manifest.target;
+        if !matches!(into.kind.as_str(), "r" | "p") {
+            self.refuse("not-a-table", "target.table", format!("`{}` is not a table", into.name.plain()), "name the table below it".to_owned());
+        }
+        if self.has("target.id", into, target.id.raw()) && !into.indexes.iter().any(|i| i.is_key_over(&[target.id.raw()])) {
+            let found = format!("`{}.{}` is not unique", into.name.plain(), target.id.raw());
+            self.refuse("id-not-unique", "target.id", found, "name the primary key's column".to_owned());
+        }
+        let names = [("target.key", vec![target.key.raw()])];
+        let lists = [
+            ("target.required", target.required.iter().map(String::as_str).collect::<Vec<_>>()),
+            ("target.churn", target.churn.iter().map(String::as_str).collect()),
+            ("target.soft_delete.set", target.soft_delete.iter().flat_map(|s| &s.set).map(|(c, _)| c.raw()).collect()),
+        ];
+        for (about, columns) in names.into_iter().chain(lists) {
+            for column in columns {
+                self.has(about, into, column);
+            }
+        }
+        self.key_index(into);
+        for accepted in &target.triggers {
+            if !into.triggers.iter().any(|t| t.name == *accepted) {
+                let found = format!("`{}` has no trigger `{}`, which is listed as accepted", into.name.plain(), text::inert(accepted));
+                self.say("unknown-trigger", Severity::Note, "target.triggers", found, String::new());
+            }
+        }
+        for trigger in into.triggers.iter().filter(|t| t.on_insert && t.fires() && !target.triggers.contains(&t.name)) {
+            let found = format!("insert trigger `{}` ({}) would fire for each row that arrives", trigger.name, trigger.function);
+            self.refuse("unread-trigger", "target.triggers", found, format!("read it, then add `{}` to `triggers`", trigger.name));
+        }
+    }
+
+    /// `on conflict (key)` needs its unique index, there now or declared.
+    fn key_index(&mut self, into: &Table) {
+        let target = &self.given.manifest.target;
+        let there = into.indexes.iter().any(|i| i.arbitrates(target.key.raw()) && i.valid);
+        let declared = self.given.manifest.enhancements.iter().any(|e| {
+            e.creates.iter().any(|d| matches!(d.kind, ObjectKind::Index | ObjectKind::Constraint))
+                && !e.creates.iter().all(|d| self.given.objects.has(&d.plain()))
+        });
+        if !there && !declared {
+            self.refuse(
+                "key-not-unique",
+                "target.key",
+                format!("no unique index on `{}` ({}), and no enhancement declares one", into.name.plain(), target.key.raw()),
+                "add an enhancement with `create unique index`, and declare it under `creates`".to_owned(),
+            );
+        }
+    }
+
+    fn source(&mut self, source: &Source, into: &Table) {
+        let at = format!("source {}", source.table.plain());
+        let Some(legacy) = self.given.catalog.table(&source.table) else {
+            if source.optional {
+                let found = format!("`{}` is not there; it is optional", source.table.plain());
+                self.say("absent-source", Severity::Note, &at, found, String::new());
+            } else {
+                self.missing_table(&format!("{at}.table"), &source.table);
+            }
+            return;
+        };
+        self.identity(source, legacy, &at);
+        if !legacy.can_select {
+            self.refuse("no-select", &at, format!("may not read `{}`", legacy.name.plain()), "grant select on it, or connect as its owner".to_owned());
+        }
+        self.row_security(legacy, &at);
+        for column in source.ignore.iter().map(|(c, _)| c).chain(&source.sensitive) {
+            self.has(&format!("{at}.ignore"), legacy, column);
+        }
+        for rule in &source.columns {
+            let about = format!("{at}.columns.{}", rule.column.raw());
+            if self.has(&about, into, rule.column.raw()) && into.column(rule.column.raw()).is_some_and(|c| c.generated) {
+                let found = format!("`{}` is generated by the server", rule.column.raw());
+                self.refuse("generated-column", &about, found, "leave it out".to_owned());
+            }
+            self.zone(source, legacy, into, rule, &about);
+        }
+        if let Some(rest) = &source.rest
+            && self.has(&format!("{at}.rest.into"), into, rest.into.raw())
+            && into.column(rest.into.raw()).is_some_and(|c| c.bottom_type != "jsonb")
+        {
+            let found = format!("`{}` is not jsonb", rest.into.raw());
+            self.refuse("rest-not-jsonb", &format!("{at}.rest.into"), found, "name a jsonb column".to_owned());
+        }
+        self.whole(source, legacy, into, &at);
+    }
+
+    fn identity(&mut self, source: &Source, legacy: &Table, at: &str) {
+        let columns: Vec<&str> = source.id.iter().map(|c| c.raw()).collect();
+        let mut all = true;
+        for column in &columns {
+            all &= self.has(&format!("{at}.id"), legacy, column);
+        }
+        let never_null = columns.iter().all(|c| legacy.column(c).is_some_and(|c| c.not_null));
+        let unique = legacy.indexes.iter().any(|i| i.predicate.is_none() && i.is_key_over(&columns));
+        if all && !(never_null && unique) {
+            let found = format!("({}) of `{}` is not both not null and unique", columns.join(", "), legacy.name.plain());
+            self.refuse("id-not-unique", &format!("{at}.id"), found, "name the primary key's columns".to_owned());
+        }
+    }
+
+    /// A reader whom row security filters would see fewer rows, without an error.
+    fn row_security(&mut self, legacy: &Table, at: &str) {
+        let server = &self.given.catalog.server;
+        let hidden = legacy.row_security && !server.bypasses_rls && (!legacy.owned || legacy.row_security_forced);
+        if hidden {
+            let found = format!("row security of `{}` hides rows from `{}`", legacy.name.plain(), server.user);
+            let todo = if legacy.owned {
+                format!("connect as a role with bypassrls: alter role \"{}\" bypassrls", server.user)
+            } else {
+                format!("connect as its owner `{}`, or as a role with bypassrls", legacy.owner)
+            };
+            self.refuse("row-security", at, found, todo);
+        }
+    }
+
+    fn zone(&mut self, source: &Source, legacy: &Table, into: &Table, rule: &crate::manifest::ColumnRule, about: &str) {
+        let Some(to) = into.column(rule.column.raw()) else { return };
+        let read = rule.value.expr().columns(&legacy.column_names());
+        let naive = read.iter().filter_map(|c| legacy.column(c)).any(|c| c.bottom_type == "timestamp without time zone");
+        let bare = rule.value.expr().bare().is_some() || rule.value.expr().bare_cast().is_some();
+        if naive && bare && to.bottom_type == "timestamp with time zone" && source.timezone.is_none() {
+            self.refuse(
+                "no-timezone",
+                about,
+                "a timestamp without zone becomes one with zone, and nothing says which".to_owned(),
+                "write `timezone = \"UTC\"` (or the zone it was written in) in this source".to_owned(),
+            );
+        }
+    }
+
+    /// Each source column is mapped, kept or ignored; each target column that must not be null gets a value.
+    fn whole(&mut self, source: &Source, legacy: &Table, into: &Table, at: &str) {
+        let fold = super::Fold { source, legacy, target: &self.given.manifest.target, into, place: 0 };
+        if source.rest.is_none() {
+            let lost = fold.kept();
+            if !lost.is_empty() {
+                let found = format!("neither mapped whole, kept nor ignored: {}", text::quoted_list(&lost));
+                self.refuse("lost-column", at, found, "map them, add `[source.rest]`, or ignore each with a reason".to_owned());
+            }
+        }
+        let filled = fold.columns();
+        for column in &into.columns {
+            let given = filled.iter().any(|(c, _)| c.raw() == column.name);
+            if column.not_null && !given && !column.fills_itself() {
+                let found = format!("`{}.{}` must not be null, and the source gives it no value", into.name.plain(), column.name);
+                self.refuse("no-value", at, found, format!("map `{}`", column.name));
+            }
+        }
+        for rule in &source.columns {
+            if let Value::Mapped { default: Some(_), default_at_most: None, .. } = &rule.value {
+                let about = format!("{at}.columns.{}", rule.column.raw());
+                self.say(
+                    "open-default",
+                    Severity::Note,
+                    &about,
+                    "the default may be used for every row".to_owned(),
+                    "set `default_at_most` to the share you expect".to_owned(),
+                );
+            }
+        }
+    }
+
+    fn mappings(&mut self) {
+        let given = self.given;
+        let created: Vec<String> =
+            given.manifest.enhancements.iter().flat_map(declared).map(|(word, _)| word).collect();
+        for m in &given.manifest.mappings {
+            let at = format!("mapping {}", m.name);
+            match given.catalog.table(&m.right.table) {
+                None => self.missing_table(&format!("{at}.right.table"), &m.right.table),
+                Some(right) => {
+                    for (key, column) in [("id", &m.right.id), ("code", &m.right.code), ("name", &m.right.name)] {
+                        self.has(&format!("{at}.right.{key}"), right, column.raw());
+                    }
+                }
+            }
+            match given.catalog.table(&m.table) {
+                None if created.contains(&format!("table {}", m.table.name.raw())) => {}
+                None => self.missing_table(&format!("{at}.table"), &m.table),
+                Some(table) => {
+                    let columns = [&m.left, &m.right.column].into_iter().chain(&m.primary).chain(&m.evidence);
+                    for column in columns.chain(m.set.iter().map(|(c, _)| c)) {
+                        self.has(&at, table, column.raw());
+                    }
+                    if !table.indexes.iter().any(|i| i.is_key_over(&[m.left.raw(), m.right.column.raw()])) {
+                        let found = format!("`{}` may hold the same pair twice", table.name.plain());
+                        self.refuse("pair-not-unique", &at, found, "add a unique index over both columns".to_owned());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Every expression of the manifest with the relation that it is about.
+pub fn probes(given: &Given) -> Vec<Probe> {
+    let mut out = Vec::new();
+    let Some(into) = given.target_to_be() else { return out };
+    for source in &given.manifest.sources {
+        let Some(legacy) = given.catalog.table(&source.table) else { continue };
+        let relation = Sql::fill("${t} as ${a}", &[("t", &legacy.name), ("a", &legacy.name.name)]);
+        let known: Vec<String> = legacy.column_names().into_iter().map(str::to_owned).collect();
+        let at = format!("source {}", source.table.plain());
+        let mut add = |about: String, expr: &Expr, cast: Option<Sql>| {
+            out.push(Probe { about, expr: expr.clone(), relation: relation.clone(), cast, known: known.clone() });
+        };
+        add(format!("{at}.key"), &source.key, Some(Sql::constant("text")));
+        add(format!("{at}.where"), &source.filter, Some(Sql::constant("boolean")));
+        for winner in &source.winner {
+            add(format!("{at}.winner"), winner, None);
+        }
+        for rule in &source.columns {
+            let to = into.column(rule.column.raw()).map(|c| Sql::of_the_server(c.uncut_type()));
+            let cast = if matches!(rule.value, Value::Mapped { .. }) { Some(Sql::constant("text")) } else { to };
+            add(format!("{at}.columns.{}", rule.column.raw()), rule.value.expr(), cast);
+        }
+    }
+    target_probes(given, &into, &mut out);
+    out
+}
+
+fn target_probes(given: &Given, into: &Table, out: &mut Vec<Probe>) {
+    let now = given.target();
+    let coming = into.columns.iter().filter(|c| now.is_none_or(|n| n.column(&c.name).is_none())).map(|c| {
+        Sql::fill(
+            ", null::${t} as ${c}",
+            &[("t", &Sql::of_the_server(c.uncut_type())), ("c", &crate::sql::Ident::of_the_server(c.name.as_str()))],
+        )
+    });
+    let relation = Sql::fill(
+        "(select pgfold_t.*${coming} from ${t} pgfold_t) as ${a}",
+        &[("coming", &Sql::join("", coming)), ("t", &into.name), ("a", &into.name.name)],
+    );
+    let known: Vec<String> = into.column_names().into_iter().map(str::to_owned).collect();
+    let mut add = |about: String, expr: &Expr| {
+        out.push(Probe { about, expr: expr.clone(), relation: relation.clone(), cast: None, known: known.clone() });
+    };
+    let target = &given.manifest.target;
+    if let Some(existing) = &target.existing {
+        add("target.existing".to_owned(), existing);
+    }
+    if let Some(alike) = &target.alike {
+        add("target.alike".to_owned(), alike);
+    }
+    if let Some(soft) = &target.soft_delete {
+        add("target.soft_delete.live".to_owned(), &soft.live);
+        for (column, expr) in &soft.set {
+            add(format!("target.soft_delete.set.{}", column.raw()), expr);
+        }
+    }
+    for m in &given.manifest.mappings {
+        let at = format!("mapping {}.signals", m.name);
+        for (label, expr) in m.signals.explicit.iter().chain(&m.signals.rules) {
+            add(format!("{at}.{label}"), expr);
+        }
+        for (label, _, expr) in &m.signals.text {
+            add(format!("{at}.text.{label}"), expr);
+        }
+    }
+}
+
+/// Whether every declared object of an enhancement is there.
+pub fn all_there(objects: &Objects, e: &crate::manifest::Enhancement) -> bool {
+    declared(e).iter().all(|(word, _)| objects.has(word))
+}

@@ -1,0 +1,175 @@
+//! What the server would refuse in a row, as predicates that can be asked without writing.
+
+use crate::catalog::{Column, Constraint, ConstraintKind, Index};
+use crate::manifest::Value;
+use crate::sql::{Ident, Literal, Sql};
+
+use super::fold::Fold;
+
+/// The text array of a row's faults: `SQLSTATE object`, all of them.
+pub fn faults(fold: &Fold) -> Sql {
+    let mut all = Vec::new();
+    for (column, _) in fold.columns() {
+        let Some(c) = fold.into.column(column.raw()) else { continue };
+        if c.not_null || column == fold.target.key || fold.target.required.contains(&c.name) {
+            all.push(fault("23502", &c.name, &Sql::fill("q.${c} is null", &[("c", &column)])));
+        }
+        all.extend(too_long(&column, c));
+        all.extend(too_large(&column, c));
+    }
+    let unknown: Vec<Ident> = fold.left_out().into_iter().filter(|(.., unknown)| *unknown).map(|(c, ..)| c).collect();
+    for constraint in &fold.into.constraints {
+        let touches = |c: &Ident| constraint.columns.iter().any(|k| k == c.raw());
+        if unknown.iter().any(touches) {
+            continue;
+        }
+        match constraint.kind {
+            ConstraintKind::Check => {
+                if let Some(expression) = &constraint.expression {
+                    let holds = Sql::fill("not (${e})", &[("e", &Sql::of_the_server(expression.as_str()))]);
+                    all.push(fault("23514", &constraint.name, &holds));
+                }
+            }
+            ConstraintKind::Foreign => all.extend(orphan(fold, constraint)),
+            _ => {}
+        }
+    }
+    all.push(Sql::constant("(select 'unmapped ' || u from unnest(q.pgfold_unmapped) u limit 1)"));
+    Sql::fill("array_remove(array[${all}]::text[], null)", &[("all", &Sql::join(",\n           ", all))])
+}
+
+fn fault(code: &'static str, object: &str, when: &Sql) -> Sql {
+    let word = Literal::new(format!("{code} {object}"));
+    Sql::fill("case when ${when} then ${word} end", &[("when", when), ("word", &word)])
+}
+
+/// Found by length: a cast would cut silently.
+fn too_long(column: &Ident, c: &Column) -> Option<Sql> {
+    let length = c.length?;
+    let when = Sql::fill(
+        "char_length(rtrim(q.${c}::text, ' ')) > ${n}",
+        &[("c", column), ("n", &i64::from(length))],
+    );
+    Some(fault("22001", &c.name, &when))
+}
+
+fn too_large(column: &Ident, c: &Column) -> Option<Sql> {
+    let (precision, scale) = (c.precision?, c.scale?);
+    let when = Sql::fill(
+        "q.${c}::numeric not in ('NaN') and abs(round(q.${c}::numeric, ${s})) >= 10::numeric ^ ${d}",
+        &[("c", column), ("s", &i64::from(scale)), ("d", &i64::from(precision - scale))],
+    );
+    Some(fault("22003", &c.name, &when))
+}
+
+fn orphan(fold: &Fold, constraint: &Constraint) -> Option<Sql> {
+    let filled = fold.columns();
+    if !constraint.columns.iter().any(|k| filled.iter().any(|(c, _)| c.raw() == k)) {
+        return None;
+    }
+    let references = constraint.references.as_ref()?;
+    let here: Vec<Ident> = constraint.columns.iter().map(|c| Ident::of_the_server(c.as_str())).collect();
+    let given = Sql::join(" and ", here.iter().map(|c| Sql::fill("q.${c} is not null", &[("c", c)])));
+    let pairs = here.iter().zip(&constraint.referenced_columns).map(|(c, r)| {
+        Sql::fill("r.${r} = q.${c}", &[("c", c), ("r", &Ident::of_the_server(r.as_str()))])
+    });
+    let when = Sql::fill(
+        "${given} and not exists (select from ${table} r where ${same})",
+        &[("given", &given), ("table", references), ("same", &Sql::join(" and ", pairs))],
+    );
+    Some(fault("23503", &constraint.name, &when))
+}
+
+/// The unique indexes, besides the key's, that an inserted row could violate.
+pub fn other_uniques<'a>(fold: &'a Fold) -> Vec<&'a Index> {
+    let unknown: Vec<Ident> = fold.left_out().into_iter().filter(|(.., unknown)| *unknown).map(|(c, ..)| c).collect();
+    let wanted = |i: &&Index| {
+        let known = i.columns.iter().flatten().all(|c| !unknown.iter().any(|u| u.raw() == c));
+        let fills = i.columns.iter().any(Option::is_none)
+            || i.columns.iter().flatten().any(|c| fold.columns().iter().any(|(f, _)| f.raw() == c));
+        i.unique && i.valid && known && fills && !i.arbitrates(fold.target.key.raw())
+    };
+    fold.into.indexes.iter().filter(wanted).collect()
+}
+
+/// For each other unique index one jsonb of its values, null where the row is not in the index.
+pub fn unique_values(fold: &Fold) -> Sql {
+    let all = other_uniques(fold).into_iter().enumerate().map(|(n, index)| {
+        Sql::fill("${v} as pgfold_u${n}", &[("v", &index_values(index)), ("n", &(n as i64))])
+    });
+    let all: Vec<Sql> = all.collect();
+    if all.is_empty() { Sql::constant("null::jsonb as pgfold_u") } else { Sql::join(",\n         ", all) }
+}
+
+/// The values of an index entry as jsonb, for whatever relation is in scope; null when no entry would collide.
+pub fn index_values(index: &Index) -> Sql {
+    let parts = Sql::join(", ", index.parts.iter().map(|p| Sql::of_the_server(format!("({p})"))));
+    let entry = Sql::fill("jsonb_build_array(${parts})", &[("parts", &parts)]);
+    let nulls = index.parts.iter().map(|p| Sql::fill("(${p}) is null", &[("p", &Sql::of_the_server(p.as_str()))]));
+    let nulls = if index.nulls_not_distinct { Sql::constant("false") } else { Sql::join(" or ", nulls) };
+    let inside = index.predicate.as_ref().map_or(Sql::constant("true"), |p| Sql::of_the_server(p.as_str()));
+    Sql::fill(
+        "case when not (${nulls}) and (${inside}) then ${entry} end",
+        &[("nulls", &nulls), ("inside", &inside), ("entry", &entry)],
+    )
+}
+
+/// The columns whose `default` was used for a row.
+pub fn defaulted(fold: &Fold) -> Sql {
+    let used = fold.source.columns.iter().filter_map(|rule| match &rule.value {
+        Value::Mapped { from, map, default: Some(_), .. } => {
+            let from = Sql::as_written(from.raw());
+            let outside = outside(&from, map);
+            Some(Sql::fill(
+                "case when (${from})::text is null or (${outside}) then ${n} end",
+                &[("from", &from), ("outside", &outside), ("n", &Literal::new(rule.column.raw()))],
+            ))
+        }
+        _ => None,
+    });
+    names(used.collect())
+}
+
+/// The columns whose value is outside its `map` and that have no default.
+pub fn unmapped(fold: &Fold) -> Sql {
+    let missed = fold.source.columns.iter().filter_map(|rule| match &rule.value {
+        Value::Mapped { from, map, default: None, .. } => {
+            let outside = outside(&Sql::as_written(from.raw()), map);
+            Some(Sql::fill(
+                "case when ${outside} then ${n} end",
+                &[("outside", &outside), ("n", &Literal::new(rule.column.raw()))],
+            ))
+        }
+        _ => None,
+    });
+    names(missed.collect())
+}
+
+fn outside(from: &Sql, map: &[(String, String)]) -> Sql {
+    if map.is_empty() {
+        return Sql::constant("false");
+    }
+    let keys = Sql::join(", ", map.iter().map(|(k, _)| Literal::new(k.as_str())));
+    Sql::fill("(${from})::text not in (${keys})", &[("from", from), ("keys", &keys)])
+}
+
+/// The columns whose value the target would round.
+pub fn lossy(fold: &Fold) -> Sql {
+    let rounds = fold.columns().into_iter().filter_map(|(column, _)| {
+        let c = fold.into.column(column.raw())?;
+        let scale = i64::from(c.scale?);
+        let n = Literal::new(column.raw());
+        Some(Sql::fill(
+            "case when round(q.${c}::numeric, ${s}) <> q.${c}::numeric then ${n} end",
+            &[("c", &column), ("s", &scale), ("n", &n)],
+        ))
+    });
+    names(rounds.collect())
+}
+
+fn names(cases: Vec<Sql>) -> Sql {
+    if cases.is_empty() {
+        return Sql::constant("null::text[]");
+    }
+    Sql::fill("nullif(array_remove(array[${all}]::text[], null), '{}')", &[("all", &Sql::join(", ", cases))])
+}

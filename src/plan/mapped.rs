@@ -1,0 +1,123 @@
+//! The statements of one mapping: what is read of a row, what is written, what is taken back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{Column, Table};
+use crate::manifest::{Mapping, Target};
+use crate::sql::{Expr, Ident, Literal, Name, Sql};
+
+/// One mapping, ready to be carried out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MapStep {
+    pub name: String,
+    /// The taxonomy's file name and text.
+    pub taxonomy: (String, String),
+    pub fallback_at_most: Option<f64>,
+    /// The weight of each text signal.
+    pub weights: Vec<(String, f64)>,
+    /// `$1` the id before (null to begin), `$2` how many: live rows without a mapping, in order of their id.
+    pub subjects: Sql,
+    /// Rows on the right: id, code, name.
+    pub rights: Sql,
+    /// One number: live rows of the target.
+    pub live: Sql,
+    /// One number: live rows that stand by the fallback alone, from earlier runs.
+    pub fallbacks: Sql,
+    /// `$1` run, `$2` step, `$3` decisions as json: writes them; one number comes back.
+    pub write: Sql,
+    /// `$1` run: takes the run's mappings back.
+    pub undo: Sql,
+    pub table: Name,
+}
+
+/// What a mapping needs of the tables on both sides.
+pub struct Sides<'a> {
+    pub target: &'a Target,
+    pub into: &'a Table,
+    pub table: Name,
+    pub right: &'a Table,
+}
+
+const ALIAS: &str = "pgfold_t";
+
+pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) -> MapStep {
+    let type_of = |table: &Table, column: &Ident| {
+        Sql::of_the_server(table.column(column.raw()).map_or("text", Column::uncut_type))
+    };
+    let left_type = type_of(sides.into, &sides.target.id);
+    let right_type = type_of(sides.right, &mapping.right.id);
+    let live = sides.target.soft_delete.as_ref().map_or(Sql::constant("true"), |s| Sql::fill("${l}", &[("l", &s.live)]));
+    let explicit = signals(mapping.signals.explicit.iter().map(|(l, e)| (l.as_str(), e)));
+    let rules = signals(mapping.signals.rules.iter().map(|(l, e)| (l.as_str(), e)));
+    let text = signals(mapping.signals.text.iter().map(|(l, _, e)| (l.as_str(), e)));
+    let alias = Ident::of_the_server(ALIAS);
+    let common: [(&str, &dyn crate::sql::Piece); 12] = [
+        ("target", &sides.into.name),
+        ("alias", &alias),
+        ("id", &sides.target.id),
+        ("key", &sides.target.key),
+        ("live", &live),
+        ("table", &sides.table),
+        ("left", &mapping.left),
+        ("right", &mapping.right.column),
+        ("left_type", &left_type),
+        ("right_type", &right_type),
+        ("name", &Literal::new(mapping.name.as_str())),
+        ("id_type", &left_type),
+    ];
+    let with = |template: &'static str, more: &[(&str, &dyn crate::sql::Piece)]| {
+        let all: Vec<(&str, &dyn crate::sql::Piece)> = common.iter().chain(more).copied().collect();
+        Sql::fill(template, &all)
+    };
+    let mut columns = Vec::new();
+    let mut values = Vec::new();
+    if let Some(primary) = &mapping.primary {
+        columns.push(primary.clone());
+        values.push(Sql::constant("g.is_primary"));
+    }
+    if let Some(evidence) = &mapping.evidence {
+        columns.push(evidence.clone());
+        values.push(Sql::constant(
+            "jsonb_build_object('because', g.because, 'confidence', g.confidence, 'evidence', g.evidence, 'fallback', g.because = 'fallback')",
+        ));
+    }
+    for (column, expr) in &mapping.set {
+        columns.push(column.clone());
+        values.push(Sql::fill("${e}", &[("e", expr)]));
+    }
+    let columns = Sql::join("", columns.iter().map(|c| Sql::fill(", ${c}", &[("c", c)])));
+    let values = Sql::join("", values.iter().map(|v| Sql::fill(", ${v}", &[("v", v)])));
+    MapStep {
+        name: mapping.name.clone(),
+        taxonomy,
+        fallback_at_most: mapping.fallback_at_most,
+        weights: mapping.signals.text.iter().map(|(l, w, _)| (l.clone(), *w)).collect(),
+        subjects: with(
+            include_str!("../../sql/map/subjects.sql"),
+            &[("explicit", &explicit), ("rules", &rules), ("text", &text)],
+        ),
+        rights: Sql::fill(
+            include_str!("../../sql/map/rights.sql"),
+            &[
+                ("id", &mapping.right.id),
+                ("code", &mapping.right.code),
+                ("name", &mapping.right.name),
+                ("table", &sides.right.name),
+            ],
+        ),
+        live: with(include_str!("../../sql/map/live.sql"), &[]),
+        fallbacks: with(include_str!("../../sql/map/fallbacks.sql"), &[]),
+        write: with(include_str!("../../sql/map/write.sql"), &[("columns", &columns), ("values", &values)]),
+        undo: with(include_str!("../../sql/map/undo.sql"), &[]),
+        table: sides.table.clone(),
+    }
+}
+
+/// `{label: value}` as jsonb, in pieces that a function call can take.
+fn signals<'a>(all: impl Iterator<Item = (&'a str, &'a Expr)>) -> Sql {
+    let pairs: Vec<Sql> =
+        all.map(|(label, expr)| Sql::fill("${l}, to_jsonb(${e})", &[("l", &Literal::new(label)), ("e", expr)])).collect();
+    let parts = pairs.chunks(45).map(|c| Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", c.iter().cloned()))]));
+    let parts: Vec<Sql> = parts.collect();
+    if parts.is_empty() { Sql::constant("'{}'::jsonb") } else { Sql::join(" || ", parts) }
+}

@@ -1,0 +1,170 @@
+//! Manifest and catalog in, ordered and reversible steps out; nothing is read or written here.
+
+mod build;
+mod contract;
+mod enhance;
+mod faults;
+mod fold;
+mod mapped;
+mod sources;
+mod undo;
+
+pub use build::{Before, Given, Scope, build, preserved, search_path};
+pub use contract::{Probe, all_there, contract, probes};
+pub use enhance::{Script, verify};
+pub use fold::{Fold, row_hash};
+pub use sources::target_hash;
+pub use mapped::MapStep;
+pub use undo::{Level, Undo, undo};
+
+use serde::{Deserialize, Serialize};
+
+use crate::manifest::OnDuplicate;
+use crate::sql::{Ident, Name, Sql};
+
+/// A run, whole: stored before its first step and never recomputed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    pub consolidation: String,
+    pub verb: String,
+    pub target: Name,
+    pub target_id: Ident,
+    pub target_id_type: String,
+    pub key: Ident,
+    /// The target's schema and the manifest's further ones.
+    pub search_path: Vec<Ident>,
+    /// Facts that the rollback needs besides the ledger.
+    pub undo: Undo,
+    pub max_rejects: u64,
+    pub arrived: Vec<(String, (u64, u64))>,
+    pub steps: Vec<Step>,
+}
+
+/// One step with its reverse.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Step {
+    pub number: i32,
+    /// What it is for, one clause.
+    pub intent: String,
+    pub action: Action,
+    pub reverse: Reverse,
+}
+
+/// How a step is undone. There is no default: whoever adds a step must say.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Reverse {
+    Run(Vec<Sql>),
+    Nothing,
+    Impossible { because: String },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Action {
+    /// One enhancement file.
+    Enhance {
+        file: String,
+        checksum: String,
+        script: Sql,
+        transaction: bool,
+        /// The objects that must have appeared or changed afterwards, and nothing else.
+        appears: Vec<String>,
+        replaces: Vec<String>,
+        /// Legacy tables that it must not touch.
+        legacy: Vec<Name>,
+        schema: Ident,
+        /// Grants and policies of this table go to what the enhancement creates.
+        heirs: Vec<String>,
+    },
+    /// Gives rows that were there before their key; `fill` returns the rows it changed.
+    Backfill { fill: Sql, quiet: Quiet },
+    /// Hashes the rows that are there, before anything is written.
+    Remember { sql: Sql },
+    /// Stores the contested rows with their winners, and the rows that raise.
+    Contest { sql: Sql },
+    /// Moves one source, batch by batch.
+    Move(Box<Move>),
+    /// Decides and writes one mapping.
+    Map(Box<MapStep>),
+    /// Fresh statistics for the planner.
+    Analyze { tables: Vec<Name> },
+}
+
+impl Action {
+    /// The word under which the ledger and the events know it; an interface.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Action::Enhance { .. } => "enhance",
+            Action::Backfill { .. } => "backfill",
+            Action::Remember { .. } => "remember",
+            Action::Contest { .. } => "contest",
+            Action::Move(_) => "move",
+            Action::Map(_) => "map",
+            Action::Analyze { .. } => "analyze",
+        }
+    }
+}
+
+/// Triggers that must not fire while rows that were there are changed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Quiet {
+    pub table: Option<Name>,
+    pub triggers: Vec<Ident>,
+}
+
+impl Quiet {
+    /// Statements that switch them off or on again.
+    pub fn sql(&self, on: bool) -> Sql {
+        let Some(table) = &self.table else { return Sql::constant("") };
+        let one = |t: &Ident| {
+            let template = if on {
+                "alter table ${table} enable trigger ${trigger};\n"
+            } else {
+                "alter table ${table} disable trigger ${trigger};\n"
+            };
+            Sql::fill(template, &[("table", table), ("trigger", t)])
+        };
+        Sql::join("", self.triggers.iter().map(one))
+    }
+}
+
+/// How one source moves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Move {
+    /// The source as the manifest names it; the word in the ledger.
+    pub source: String,
+    pub table: Name,
+    pub timezone: Option<String>,
+    pub on_duplicate: OnDuplicate,
+    /// `$1` rows per batch: the upper ends of the batches, in order.
+    pub boundaries: Sql,
+    /// `$1` run, `$2` above, `$3` up to: does the batch, returns its accounting.
+    pub batch: Sql,
+    /// `$1` run: looks for keys that were neither returned nor found.
+    pub resolve: Sql,
+    /// `$1` run, `$2` above, `$3` up to: the upper end of the lower half, and how many rows there are.
+    pub halve: Sql,
+    /// `$1` run, `$2` above, `$3` up to, `$4` code, `$5` object, `$6` message: records the one row of the range as rejected.
+    pub reject_one: Sql,
+    /// The same classifier without a write.
+    pub look: Look,
+    pub quiet: Quiet,
+}
+
+/// The classifier for reading only; `$1` run (0 for none), `$2` above, `$3` up to, `$4` ids to leave out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Look {
+    /// Counts by outcome and reason.
+    pub counts: Sql,
+    /// Every row: id, key, outcome, reason, winner, target.
+    pub rows: Sql,
+    /// Rows whose key the target holds with other content: both sides as json.
+    pub differences: Sql,
+    /// Each fault of each rejected row.
+    pub faults: Sql,
+    /// Default and loss counters per column.
+    pub counters: Sql,
+    /// Evaluates everything without classifying, to find the rows that raise.
+    pub evaluate: Sql,
+    /// `$2`, `$3`: the upper end of the lower half and the number of rows of a range.
+    pub halve: Sql,
+}

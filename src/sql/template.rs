@@ -1,0 +1,120 @@
+//! SQL text, constant or filled from a template whose holes take only quoted pieces.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Expr, Ident, Literal, Name};
+
+/// A piece of SQL, or a whole statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sql(Cow<'static, str>);
+
+/// What may stand in a hole of a template.
+pub trait Piece {
+    fn piece(&self) -> String;
+}
+
+impl Piece for Sql {
+    fn piece(&self) -> String {
+        self.0.to_string()
+    }
+}
+impl Piece for Ident {
+    fn piece(&self) -> String {
+        self.to_string()
+    }
+}
+impl Piece for Name {
+    fn piece(&self) -> String {
+        self.to_string()
+    }
+}
+impl Piece for Literal {
+    fn piece(&self) -> String {
+        self.to_string()
+    }
+}
+impl Piece for Expr {
+    fn piece(&self) -> String {
+        self.to_string()
+    }
+}
+impl Piece for i64 {
+    fn piece(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Sql {
+    /// Text that stands in the program or in a `.sql` file of it.
+    pub const fn constant(text: &'static str) -> Sql {
+        Sql(Cow::Borrowed(text))
+    }
+
+    /// SQL that the DBA wrote: an enhancement, an application query, a down file.
+    pub fn as_written(text: impl Into<String>) -> Sql {
+        Sql(Cow::Owned(text.into()))
+    }
+
+    /// SQL that the server printed of its own objects (`pg_get_expr`, `pg_get_viewdef`, `format_type`).
+    pub fn of_the_server(text: impl Into<String>) -> Sql {
+        Sql(Cow::Owned(text.into()))
+    }
+
+    /// The template with each `${hole}` filled. A hole without a piece stays and the server refuses it.
+    pub fn fill(template: &'static str, pieces: &[(&str, &dyn Piece)]) -> Sql {
+        let mut out = String::with_capacity(template.len() * 2);
+        let mut rest = template;
+        while let Some(start) = rest.find("${") {
+            out.push_str(&rest[..start]);
+            let after = &rest[start + 2..];
+            let Some(end) = after.find('}') else { break };
+            let hole = &after[..end];
+            match pieces.iter().find(|(name, _)| *name == hole) {
+                Some((_, piece)) => out.push_str(&piece.piece()),
+                None => {
+                    debug_assert!(false, "no piece for the hole {hole}");
+                    out.push_str(&rest[start..start + 3 + end]);
+                }
+            }
+            rest = &after[end + 1..];
+        }
+        out.push_str(rest);
+        Sql(Cow::Owned(out))
+    }
+
+    /// The pieces with a separator between them.
+    pub fn join<P: Piece>(separator: &'static str, pieces: impl IntoIterator<Item = P>) -> Sql {
+        let all: Vec<String> = pieces.into_iter().map(|p| p.piece()).collect();
+        Sql(Cow::Owned(all.join(separator)))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl fmt::Display for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_take_quoted_pieces_once() {
+        let name = Ident::of_the_server("${b}");
+        let sql = Sql::fill("select ${a} from ${b}", &[("a", &name), ("b", &Literal::new("x"))]);
+        assert_eq!(sql.as_str(), "select \"${b}\" from 'x'");
+    }
+}
