@@ -1,0 +1,2 @@
+-- A row is a label as the printer gets it.
+select item_label(item_id) from items order by item_id;
