@@ -16,6 +16,8 @@ use crate::text;
 const PROGRAMS: [&str; 5] = ["postgres", "initdb", "psql", "pg_dump", "pg_restore"];
 /// Compiled into Debian's server, so that it cannot come from the cache.
 const TIME_ZONES: &str = "/usr/share/zoneinfo/UTC";
+/// Package lists of our own, in the cache.
+const LISTS: &str = "apt";
 
 pub(super) fn into(cache: &Path) -> Result<Programs> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -37,8 +39,10 @@ pub(super) fn into(cache: &Path) -> Result<Programs> {
     fetch(&apt).or_else(|_| {
         // The machine's lists are absent or too old, and only root may renew them: we keep some of our own.
         apt.private = true;
-        apt.update()?;
-        fetch(&apt)
+        let fetched = apt.update().and_then(|()| fetch(&apt));
+        // What stays costs some megabytes and is overwritten by the next fetch.
+        let _ = fs::remove_dir_all(cache.join(LISTS));
+        fetched
     })
 }
 
@@ -123,7 +127,7 @@ impl Apt<'_> {
         let mut command = Command::new(program);
         command.args(["-q", "-o", "APT::Sandbox::User=root"]);
         if self.private {
-            let state = self.cache.join("apt");
+            let state = self.cache.join(LISTS);
             for (setting, folder) in [("Dir::State::lists", "lists"), ("Dir::Cache", "cache")] {
                 command.arg("-o").arg(format!("{setting}={}", state.join(folder).display()));
             }
@@ -133,11 +137,12 @@ impl Apt<'_> {
     }
 
     fn update(&self) -> Result<()> {
-        for sub in ["apt/lists/partial", "apt/cache/archives/partial"] {
-            let sub = self.cache.join(sub);
+        for sub in ["lists/partial", "cache/archives/partial"] {
+            let sub = self.cache.join(LISTS).join(sub);
             fs::create_dir_all(&sub).map_err(|e| Error::file("create", &sub, e))?;
         }
-        run(self.command("apt-get").arg("update")).map(|_| ())
+        // Without this it calls an unreachable mirror a success.
+        run(self.command("apt-get").args(["-o", "APT::Update::Error-Mode=any", "update"])).map(|_| ())
     }
 
     /// The major version that the distribution's `postgresql` stands for.
@@ -190,8 +195,10 @@ fn run(command: &mut Command) -> Result<String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-    Err(failed(&format!("`{program}`: {}", text::inert(last))))
+    let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    // apt tells the cause first and what follows from it last.
+    let cause = lines.iter().find(|line| line.starts_with("E: ")).or(lines.last()).unwrap_or(&"it said nothing");
+    Err(failed(&format!("`{program}`: {}", text::inert(cause))))
 }
 
 /// Open to the user that the server of a root caller runs as, whatever the umask.

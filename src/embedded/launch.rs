@@ -22,7 +22,7 @@ const JANITOR: &str = r#"
 cat >/dev/null
 kill -QUIT "$1" 2>/dev/null
 n=0
-while kill -0 "$1" 2>/dev/null && [ "$n" -lt 100 ]; do n=$((n + 1)); sleep 0.1; done
+while [ -e "$2/data/postmaster.pid" ] && kill -0 "$1" 2>/dev/null && [ "$n" -lt 100 ]; do n=$((n + 1)); sleep 0.1; done
 rm -rf -- "$2"
 "#;
 

@@ -176,7 +176,9 @@ pub(super) fn install_command(path: Option<&OsString>) -> String {
         ("brew", "brew install postgresql@17"),
     ];
     let known = managers.iter().find(|(manager, _)| path.is_some_and(|path| in_path(path, manager).is_some()));
-    known.map_or(managers[0].1, |(_, command)| command).to_owned()
+    known
+        .map_or("install PostgreSQL, so that `initdb` and `postgres` are in the `PATH`", |(_, command)| command)
+        .to_owned()
 }
 
 /// Folders named `prefix` and a version, highest first.

@@ -6,6 +6,7 @@ mod program;
 mod proof;
 mod scratch;
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use pgfold::embedded::{Options, Programs, Server};
@@ -14,11 +15,9 @@ pub use database::Database;
 pub use program::{Finished, Pgfold, pgfold};
 pub use scratch::Scratch;
 
-/// Ends with this process. A machine without PostgreSQL fetches one; a server that does not start fails every test.
+/// Ends with this process. A server that does not start fails every test.
 static CLUSTER: LazyLock<Server> = LazyLock::new(|| {
-    let programs = Programs::find(None).or_else(|_| Programs::fetch());
-    let programs = programs.unwrap_or_else(|e| panic!("no PostgreSQL for the tests: {e}\nhint: {}", hint(&e)));
-    let options = Options { programs: Some(programs.bin().to_owned()), ..Options::default() };
+    let options = Options { programs: Some(programs().to_owned()), ..Options::default() };
     Server::start(&options).unwrap_or_else(|e| panic!("the server of the tests does not start: {e}"))
 });
 
@@ -26,6 +25,11 @@ pub fn cluster() -> &'static Server {
     &CLUSTER
 }
 
-fn hint(error: &pgfold::error::Error) -> String {
-    error.hint().unwrap_or_default()
+/// The folder of PostgreSQL's programs. A machine without them fetches some, once.
+pub fn programs() -> &'static Path {
+    static PROGRAMS: LazyLock<Programs> = LazyLock::new(|| {
+        let programs = Programs::find(None).or_else(|_| Programs::fetch());
+        programs.unwrap_or_else(|e| panic!("no PostgreSQL for the tests: {e}\nhint: {}", e.hint().unwrap_or_default()))
+    });
+    PROGRAMS.bin()
 }

@@ -175,6 +175,7 @@ fn a_word_of_the_bundled_consolidation_is_seen() {
         catches(rule, "src/plan.rs", text);
     }
     lets_pass(rule, "src/plan.rs", "let width_of = 1;\n#[cfg(test)]\nmod tests {\n    // agents\n}\n");
+    lets_pass(rule, "src/plan/tests.rs", "// agents");
     lets_pass(rule, "tests/it/case.rs", "// agents");
 }
 

@@ -1,5 +1,7 @@
 //! A Rust file taken apart, as far as the fences need it.
 
+use std::ops::RangeInclusive;
+
 /// A file of the project: its path from the project's folder, and its text.
 #[derive(Debug, Clone)]
 pub struct File {
@@ -58,23 +60,28 @@ impl File {
         Scan { chars: self.text.chars().collect(), at: 0, line: 1, tokens: Vec::new() }.run()
     }
 
+    /// Where test modules stand; a `tests.rs` is one as a whole.
+    fn test_lines(&self, tokens: &[Token]) -> Vec<RangeInclusive<usize>> {
+        if self.path.ends_with("/tests.rs") { vec![1..=self.lines()] } else { test_modules(tokens) }
+    }
+
     /// Without test modules.
     pub fn production(&self) -> Vec<Token> {
         let tokens = self.tokens();
-        let tests = test_lines(&tokens);
+        let tests = self.test_lines(&tokens);
         tokens.into_iter().filter(|t| !tests.iter().any(|lines| lines.contains(&t.line))).collect()
     }
 
     /// The numbered lines outside of test modules, comments included.
     pub fn production_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let tests = test_lines(&self.tokens());
+        let tests = self.test_lines(&self.tokens());
         let numbered = self.text.lines().enumerate().map(|(i, line)| (i + 1, line));
         numbered.filter(move |(number, _)| !tests.iter().any(|lines| lines.contains(number)))
     }
 }
 
 /// From each `#[cfg(test)]` before a `mod name {` to its closing brace.
-fn test_lines(tokens: &[Token]) -> Vec<std::ops::RangeInclusive<usize>> {
+fn test_modules(tokens: &[Token]) -> Vec<RangeInclusive<usize>> {
     let head = ["#", "[", "cfg", "(", "test", ")", "]", "mod"];
     let starts = (0..tokens.len()).filter(|&i| {
         head.iter().enumerate().all(|(k, text)| tokens.get(i + k).is_some_and(|t| t.is(text)))
