@@ -57,6 +57,16 @@ fn a_server_answers_and_leaves_nothing_behind() {
     assert!(!lives(pid));
 }
 
+#[tokio::test]
+async fn sqlx_reads_the_url_as_psql_does() {
+    use sqlx::{Connection as _, PgConnection};
+    let database = harness::Database::fresh();
+    let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+    let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(name, database.name());
+    connection.close().await.unwrap();
+}
+
 #[test]
 fn a_killed_server_comes_back_with_what_was_committed() {
     let mut server = Server::start(&Options { durable: true, ..options() }).unwrap();
