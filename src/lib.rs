@@ -1,14 +1,20 @@
 //! Folds several legacy PostgreSQL tables into one and proves that nothing was lost.
 //!
 //! The rooms, roof first; a room imports only rooms further down.
+pub mod execute;
+pub mod validate;
+pub mod consolidation;
 pub mod introspect;
+pub mod ledger;
+pub mod embedded;
 pub mod pg;
 // ---- below this line: no async, no driver, no files, no clock ----
 pub mod plan;
+pub mod mapping;
 pub mod config;
 pub mod manifest;
 pub mod catalog;
+pub mod error;
 pub mod finding;
 pub mod sql;
 pub mod text;
-pub mod error;
