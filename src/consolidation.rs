@@ -77,7 +77,9 @@ fn unknown(wanted: &str, names: &[String]) -> Error {
     };
     let hint = match near.first() {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("bundled: {}; any other is named by its folder, which holds {MANIFEST}", text::quoted_list(names)),
+        None => {
+            format!("bundled: {}; any other is named by its folder, which holds {MANIFEST}", text::quoted_list(names))
+        }
     };
     Error::usage(what, hint)
 }

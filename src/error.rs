@@ -22,6 +22,8 @@ pub enum Error {
     Refused { doing: String, server: Box<ServerError> },
     /// Manifest and catalog disagree (exit 3).
     Contract { findings: Vec<Finding> },
+    /// The same, where the mismatches were listed before (exit 3).
+    ContractTold { mismatches: u64 },
     /// A preflight check, gate or reject limit said no (exit 4).
     Gate { what: String, findings: Vec<Finding>, hint: String },
     /// At least one check failed (exit 5). The checks themselves were rendered before.
@@ -142,7 +144,7 @@ impl Error {
                 "42501" | "25006" => 4,
                 _ => 1,
             },
-            Error::Contract { .. } => 3,
+            Error::Contract { .. } | Error::ContractTold { .. } => 3,
             Error::Gate { .. } => 4,
             Error::ValidationFailed { .. } => 5,
             Error::PlanStale { .. } => 6,
@@ -170,13 +172,21 @@ impl Error {
                 "55P03" => "somebody holds a lock; `pgfold doctor` names the session, then try again".to_owned(),
                 _ => server.hint.clone().unwrap_or_default(),
             },
-            Error::Contract { .. } => {
+            Error::Contract { .. } | Error::ContractTold { .. } => {
                 "correct consolidation.toml as suggested, then `pgfold migrate --dry-run`".to_owned()
             }
             Error::Bug { .. } => "please report this with the command and the run's log".to_owned(),
             Error::ChangesPending { .. } | Error::File { .. } => String::new(),
         };
         (!hint.is_empty()).then_some(hint)
+    }
+
+    /// The same error with its findings left out, where they were shown before.
+    pub fn told(self) -> Self {
+        match self {
+            Error::Contract { findings } => Error::ContractTold { mismatches: findings.len() as u64 },
+            other => other,
+        }
     }
 
     /// The findings and mistakes behind the first sentence, to be listed below it.
@@ -196,6 +206,9 @@ impl fmt::Display for Error {
             Error::CannotConnect { whereto, server, .. } => write!(f, "cannot connect to {whereto}: {}", server.safe()),
             Error::ConnectionLost { doing, why } => write!(f, "connection lost while {doing}: {why}"),
             Error::Refused { doing, server } => write!(f, "the server refused {doing}: {}", server.safe()),
+            Error::ContractTold { mismatches } => {
+                write!(f, "the contract does not hold: {}", text::count(*mismatches, "mismatch"))
+            }
             Error::Contract { findings } => {
                 write!(f, "the contract does not hold: {}", text::count(findings.len() as u64, "mismatch"))
             }

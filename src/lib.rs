@@ -1,6 +1,11 @@
 //! Folds several legacy PostgreSQL tables into one and proves that nothing was lost.
 //!
 //! The rooms, roof first; a room imports only rooms further down.
+pub mod commands;
+pub mod render;
+pub mod cli;
+pub mod report;
+pub mod folder;
 pub mod execute;
 pub mod validate;
 pub mod consolidation;
@@ -10,6 +15,7 @@ pub mod embedded;
 pub mod pg;
 // ---- below this line: no async, no driver, no files, no clock ----
 pub mod plan;
+pub mod preflight;
 pub mod mapping;
 pub mod config;
 pub mod manifest;

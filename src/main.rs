@@ -1,2 +1,35 @@
-//! Parse, run, render the error, exit.
-fn main() {}
+//! Parse, read `.env`, run, render the error, exit.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use pgfold::cli::Cli;
+use pgfold::commands;
+use pgfold::config::Environment;
+use pgfold::render::{self, Log, Output};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let help = !error.use_stderr();
+            // clap writes where it belongs; a closed pipe is nobody's fault
+            let _ = error.print();
+            return ExitCode::from(if help { 0 } else { 64 });
+        }
+    };
+    let common = cli.common.clone();
+    let out = Output::standard(common.format, common.quiet);
+    let file: Vec<(String, String)> = match dotenvy::from_filename_iter(".env") {
+        Ok(pairs) => pairs.filter_map(Result::ok).collect(),
+        Err(_) => Vec::new(),
+    };
+    if !file.is_empty() {
+        out.say("settings of `.env` in this folder are read; the environment wins over them");
+    }
+    let environment = Environment::layered(std::env::vars(), file);
+    let log = Log::start(common.verbose, common.quiet, common.log_format);
+    let ended = commands::run(cli, environment, out, log).await;
+    render::exit(ended, common.format)
+}

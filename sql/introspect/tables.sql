@@ -1,6 +1,6 @@
 -- a row is a table or view with any of the names in $1, in whatever schema
 with wanted as (
-  select c.oid, c.*, n.nspname
+  select c.*, n.nspname
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.relname = any ($1::text[]) and c.relkind in ('r', 'p', 'v', 'm', 'f')
      and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'pgfold')
@@ -41,11 +41,11 @@ select
       'scale', case when t.bottom = 'numeric'::regtype and t.typmod > 4 then (((t.typmod - 4) & 2047) # 1024) - 1024 end,
       'not_null', a.attnotnull,
       'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
-      'volatile_default', d.adbin is not null and exists (
+      'volatile_default', coalesce(d.adbin is not null and exists (
           select from pg_depend p join pg_proc f on f.oid = p.refobjid
            where p.classid = 'pg_attrdef'::regclass and p.objid = d.oid
              and p.refclassid = 'pg_proc'::regclass and f.provolatile = 'v')
-        or pg_get_expr(d.adbin, d.adrelid) ~* '(nextval|random|gen_random_uuid|clock_timestamp|uuid_generate)',
+        or pg_get_expr(d.adbin, d.adrelid) ~* '(nextval|random|gen_random_uuid|clock_timestamp|uuid_generate)', false),
       'identity', a.attidentity::text,
       'generated', a.attgenerated <> '',
       'is_domain', t.is_domain,

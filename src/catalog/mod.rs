@@ -8,7 +8,6 @@ pub use table::{Column, Constraint, ConstraintKind, Index, Table, Trigger};
 
 use serde::{Deserialize, Serialize};
 
-
 use crate::sql::{Ident, TableRef};
 
 /// The tables that a consolidation speaks of, and the server around them.

@@ -1,9 +1,12 @@
 //! Asks the server what it holds and fills `catalog`.
 
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Severity};
 use crate::pg::{Arg, Session};
-use crate::sql::{Ident, Sql};
+use crate::plan::Probe;
+use crate::sql::{Ident, Name, Sql};
+use crate::text;
 
 /// The server, and every table with one of these names, in whatever schema.
 pub async fn catalog(session: &mut Session, names: &[String]) -> Result<Catalog> {
@@ -23,4 +26,70 @@ pub async fn objects(session: &mut Session, schema: &Ident) -> Result<Objects> {
     let sql = Sql::constant(include_str!("../../sql/introspect/objects.sql"));
     let objects: Vec<Object> = session.rows("reading the schema's objects", &sql, &[schema.raw().into()]).await?;
     Ok(objects.into_iter().collect())
+}
+
+/// The server's spelling of type names as a person wrote them; an unknown one is left out.
+pub async fn types(session: &mut Session, written: &[String]) -> Result<std::collections::BTreeMap<String, String>> {
+    let sql = Sql::constant(include_str!("../../sql/introspect/types.sql"));
+    let rows: Vec<(String, String)> = session.rows("reading types", &sql, &[Arg::Texts(written.to_vec())]).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Foreign keys of one column that point to the table: (table, column, referenced column).
+pub async fn referenced_by(session: &mut Session, target: &Name) -> Result<Vec<(Name, Ident, Ident)>> {
+    let sql = Sql::constant(include_str!("../../sql/introspect/referenced_by.sql"));
+    session.rows("reading foreign keys", &sql, &[Arg::Text(target.to_string())]).await
+}
+
+/// Tries each expression on the server; every name it does not know is a finding.
+pub async fn expressions(session: &mut Session, probes: &[Probe]) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for probe in probes {
+        let mut expr = probe.expr.clone();
+        // one more try per missing name; an expression has fewer names than this
+        for _ in 0..20 {
+            let cast = probe.cast.as_ref().map_or(Sql::constant(""), |t| Sql::fill("::${t}", &[("t", t)]));
+            let sql = Sql::fill(
+                "select (${e})${cast} from ${relation}",
+                &[("e", &expr), ("cast", &cast), ("relation", &probe.relation)],
+            );
+            let server = match session.describe(&probe.about, &sql).await {
+                Ok(_) => break,
+                Err(Error::Refused { server, .. }) => server,
+                Err(other) => return Err(other),
+            };
+            let missing = (server.code == "42703").then(|| quoted_name(&server.message)).flatten();
+            let Some(missing) = missing else {
+                let found = format!("`{}`: {}", text::inert(probe.expr.raw()), server.safe());
+                findings.push(Finding::new(
+                    "bad-expression",
+                    Severity::Refusal,
+                    probe.about.as_str(),
+                    found,
+                    server.hint.clone().unwrap_or_default(),
+                ));
+                break;
+            };
+            let near = text::nearest(&missing, probe.known.iter().map(String::as_str));
+            let todo = if near.is_empty() {
+                format!("its columns: {}", text::cut(&probe.known.join(", "), 200))
+            } else {
+                format!("did you mean {}?", text::quoted_list(&near))
+            };
+            let found = format!("there is no column `{}`", text::inert(&missing));
+            findings.push(Finding::new("unknown-column", Severity::Refusal, probe.about.as_str(), found, todo));
+            expr = expr.without(&missing);
+        }
+    }
+    Ok(findings)
+}
+
+/// The name between the first double quotes of a server message, without its qualifier.
+fn quoted_name(message: &str) -> Option<String> {
+    let bare = match message.split_once('"') {
+        Some((_, rest)) => rest.rsplit_once('"').map(|(name, _)| name)?,
+        // `column t.name does not exist` is not quoted
+        None => message.split_whitespace().find(|w| w.contains('.'))?,
+    };
+    Some(bare.rsplit('.').next().unwrap_or(bare).to_owned())
 }

@@ -54,9 +54,7 @@ impl Reader {
         let only_names = tokens.iter().all(|t| matches!(t.kind, Kind::Word | Kind::Quoted) || t.text == ".");
         match (only_names, parts.as_slice()) {
             (true, [name]) => TableRef { schema: None, name: self.ident(key, name) },
-            (true, [schema, name]) => {
-                TableRef { schema: Some(self.ident(key, schema)), name: self.ident(key, name) }
-            }
+            (true, [schema, name]) => TableRef { schema: Some(self.ident(key, schema)), name: self.ident(key, name) },
             _ => {
                 self.wrong(key, "not a table name; write `name` or `schema.name`");
                 TableRef { schema: None, name: Ident::of_the_server("?") }
@@ -153,7 +151,8 @@ impl Reader {
         };
         let head_lower = head.to_lowercase();
         let not_null = head_lower.trim_end().ends_with(" not null");
-        let type_name = if not_null { head[..head_lower.rfind(" not null").unwrap_or(head.len())].trim() } else { head.trim() };
+        let type_name =
+            if not_null { head[..head_lower.rfind(" not null").unwrap_or(head.len())].trim() } else { head.trim() };
         if type_name.is_empty() {
             self.wrong(key, "the type is missing");
         }

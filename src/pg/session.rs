@@ -60,7 +60,10 @@ impl Session {
     /// The rows of a plain query as values: an object per row, or the value itself where a row has one column.
     pub async fn rows<T: DeserializeOwned>(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<Vec<T>> {
         let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
-        let rows = bound(wrapped.as_str().to_owned(), args).fetch_all(&mut self.connection).await.map_err(|e| translate(doing, e))?;
+        let rows = bound(wrapped.as_str().to_owned(), args)
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(|e| translate(doing, e))?;
         rows.iter().map(|row| decode(doing, row)).collect()
     }
 
@@ -101,7 +104,9 @@ impl Session {
         let text = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.as_str().to_owned()));
         let prepared = (&mut self.connection).prepare(text).await.map_err(|e| translate(doing, e))?;
         let columns = prepared.columns().iter();
-        Ok(columns.map(|c| (sqlx::Column::name(c).to_owned(), sqlx::Column::type_info(c).name().to_lowercase())).collect())
+        Ok(columns
+            .map(|c| (sqlx::Column::name(c).to_owned(), sqlx::Column::type_info(c).name().to_lowercase()))
+            .collect())
     }
 
     /// Runs a query and counts what comes back, row by row, without keeping any.
@@ -121,7 +126,8 @@ impl Session {
             Isolation::ReadCommitted => "begin isolation level read committed read write;\n",
             Isolation::RepeatableReadOnly => "begin isolation level repeatable read read only;\n",
         };
-        let script = Sql::fill("${begin}${settings}", &[("begin", &Sql::constant(begin)), ("settings", &settings.sql())]);
+        let script =
+            Sql::fill("${begin}${settings}", &[("begin", &Sql::constant(begin)), ("settings", &settings.sql())]);
         self.script("beginning a transaction", &script).await
     }
 

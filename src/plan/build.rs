@@ -61,7 +61,13 @@ impl Given<'_> {
         let present = self.manifest.sources.iter().filter_map(|s| Some((s, self.catalog.table(&s.table)?)));
         present
             .enumerate()
-            .map(|(place, (source, legacy))| Fold { source, legacy, target: &self.manifest.target, into, place: place as i64 })
+            .map(|(place, (source, legacy))| Fold {
+                source,
+                legacy,
+                target: &self.manifest.target,
+                into,
+                place: place as i64,
+            })
             .collect()
     }
 
@@ -130,7 +136,11 @@ pub fn build(given: &Given) -> Result<Plan> {
         present: &present,
     };
     let mut steps = Steps(Vec::new());
-    steps.add("hash the rows that are there, before anything is written", Action::Remember { sql: remember(given, now) }, Reverse::Nothing);
+    steps.add(
+        "hash the rows that are there, before anything is written",
+        Action::Remember { sql: remember(given, now) },
+        Reverse::Nothing,
+    );
     if given.scope.enhance {
         enhancements(given, now, &mut steps)?;
         steps.add(
@@ -147,13 +157,21 @@ pub fn build(given: &Given) -> Result<Plan> {
                 Reverse::Nothing,
             );
         }
-        steps.add("settle who wins each contested key", Action::Contest { sql: composer.store_contest() }, Reverse::Nothing);
+        steps.add(
+            "settle who wins each contested key",
+            Action::Contest { sql: composer.store_contest() },
+            Reverse::Nothing,
+        );
         for fold in &folds {
             let number = steps.next();
             let moving = composer.moving(fold, number);
             steps.add(&format!("fold {} in", fold.name()), Action::Move(Box::new(moving)), Reverse::Nothing);
         }
-        steps.add("fresh statistics of the target", Action::Analyze { tables: vec![into.name.clone()] }, Reverse::Nothing);
+        steps.add(
+            "fresh statistics of the target",
+            Action::Analyze { tables: vec![into.name.clone()] },
+            Reverse::Nothing,
+        );
     }
     mappings(given, &into, &mut steps)?;
     Ok(Plan {
@@ -271,7 +289,11 @@ fn mappings(given: &Given, into: &Table, steps: &mut Steps) -> Result<()> {
         let sides = Sides { target: &given.manifest.target, into, table: table.clone(), right };
         let step = map_step(mapping, &sides, (mapping.taxonomy.clone(), text));
         steps.add(&format!("map {}", mapping.name), Action::Map(Box::new(step)), Reverse::Nothing);
-        steps.add(&format!("fresh statistics of {}", table.name.raw()), Action::Analyze { tables: vec![table] }, Reverse::Nothing);
+        steps.add(
+            &format!("fresh statistics of {}", table.name.raw()),
+            Action::Analyze { tables: vec![table] },
+            Reverse::Nothing,
+        );
     }
     Ok(())
 }

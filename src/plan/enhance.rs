@@ -51,7 +51,13 @@ pub struct Around<'a> {
 }
 
 /// The step of one enhancement; nothing when the ledger says that it was done and all of it is there.
-pub fn step(e: &Enhancement, script: &Script, checksum: String, done_before: bool, around: &Around) -> Option<(Action, Reverse)> {
+pub fn step(
+    e: &Enhancement,
+    script: &Script,
+    checksum: String,
+    done_before: bool,
+    around: &Around,
+) -> Option<(Action, Reverse)> {
     let missing: Vec<(String, Declared)> =
         declared(e).into_iter().filter(|(word, _)| !around.objects.has(word)).collect();
     let nothing_to_do = missing.is_empty() && (done_before || e.replaces.is_empty());
@@ -107,11 +113,17 @@ pub fn verify(file: &str, appears: &[String], replaces: &[String], before: &Obje
         findings.push(Finding::new(rule, Severity::Refusal, format!("{file}: {object}"), found, todo));
     };
     for object in appears.iter().filter(|o| !after.has(o)) {
-        say("declared-not-created", object, "declared, but the file did not create it".to_owned(), "create it, or take it out of the manifest");
+        say(
+            "declared-not-created",
+            object,
+            "declared, but the file did not create it".to_owned(),
+            "create it, or take it out of the manifest",
+        );
     }
     for change in before.changes(after) {
         let object = change.object().object.clone();
-        let parent_is_new = change.object().belongs_to.as_ref().is_some_and(|t| appears.contains(&format!("table {t}")));
+        let parent_is_new =
+            change.object().belongs_to.as_ref().is_some_and(|t| appears.contains(&format!("table {t}")));
         match change {
             Change::Appeared(_) if appears.contains(&object) || parent_is_new => {}
             Change::Changed(..) if replaces.contains(&object) => {}

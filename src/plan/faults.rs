@@ -46,10 +46,7 @@ fn fault(code: &'static str, object: &str, when: &Sql) -> Sql {
 /// Found by length: a cast would cut silently.
 fn too_long(column: &Ident, c: &Column) -> Option<Sql> {
     let length = c.length?;
-    let when = Sql::fill(
-        "char_length(rtrim(q.${c}::text, ' ')) > ${n}",
-        &[("c", column), ("n", &i64::from(length))],
-    );
+    let when = Sql::fill("char_length(rtrim(q.${c}::text, ' ')) > ${n}", &[("c", column), ("n", &i64::from(length))]);
     Some(fault("22001", &c.name, &when))
 }
 
@@ -70,9 +67,10 @@ fn orphan(fold: &Fold, constraint: &Constraint) -> Option<Sql> {
     let references = constraint.references.as_ref()?;
     let here: Vec<Ident> = constraint.columns.iter().map(|c| Ident::of_the_server(c.as_str())).collect();
     let given = Sql::join(" and ", here.iter().map(|c| Sql::fill("q.${c} is not null", &[("c", c)])));
-    let pairs = here.iter().zip(&constraint.referenced_columns).map(|(c, r)| {
-        Sql::fill("r.${r} = q.${c}", &[("c", c), ("r", &Ident::of_the_server(r.as_str()))])
-    });
+    let pairs = here
+        .iter()
+        .zip(&constraint.referenced_columns)
+        .map(|(c, r)| Sql::fill("r.${r} = q.${c}", &[("c", c), ("r", &Ident::of_the_server(r.as_str()))]));
     let when = Sql::fill(
         "${given} and not exists (select from ${table} r where ${same})",
         &[("given", &given), ("table", references), ("same", &Sql::join(" and ", pairs))],
@@ -94,9 +92,10 @@ pub fn other_uniques<'a>(fold: &'a Fold) -> Vec<&'a Index> {
 
 /// For each other unique index one jsonb of its values, null where the row is not in the index.
 pub fn unique_values(fold: &Fold) -> Sql {
-    let all = other_uniques(fold).into_iter().enumerate().map(|(n, index)| {
-        Sql::fill("${v} as pgfold_u${n}", &[("v", &index_values(index)), ("n", &(n as i64))])
-    });
+    let all = other_uniques(fold)
+        .into_iter()
+        .enumerate()
+        .map(|(n, index)| Sql::fill("${v} as pgfold_u${n}", &[("v", &index_values(index)), ("n", &(n as i64))]));
     let all: Vec<Sql> = all.collect();
     if all.is_empty() { Sql::constant("null::jsonb as pgfold_u") } else { Sql::join(",\n         ", all) }
 }

@@ -77,7 +77,9 @@ impl Fold<'_> {
             }
             let value = match &rule.value {
                 Value::Expr { expr, .. } => self.cast(&rule.column, expr.raw()),
-                Value::Mapped { from, map, default, .. } => self.cast_sql(&rule.column, &mapped(from.raw(), map, default)),
+                Value::Mapped { from, map, default, .. } => {
+                    self.cast_sql(&rule.column, &mapped(from.raw(), map, default))
+                }
             };
             out.push((rule.column.clone(), value));
         }
@@ -130,10 +132,8 @@ impl Fold<'_> {
             let column = Ident::of_the_server(*c);
             Sql::fill("${n}, to_jsonb(${t}.${c})", &[("n", &Literal::new(*c)), ("t", self.alias()), ("c", &column)])
         };
-        let mut parts = vec![Sql::fill(
-            "jsonb_build_object('pgfold_source', ${n}::text)",
-            &[("n", &Literal::new(self.name()))],
-        )];
+        let mut parts =
+            vec![Sql::fill("jsonb_build_object('pgfold_source', ${n}::text)", &[("n", &Literal::new(self.name()))])];
         // a function takes at most 100 arguments
         for chunk in self.kept().chunks(45) {
             let pairs = Sql::join(", ", chunk.iter().map(pair));
@@ -143,10 +143,9 @@ impl Fold<'_> {
         let under = Literal::new(rest.under.clone());
         match own {
             None => Sql::fill("jsonb_build_object(${u}::text, ${kept})", &[("u", &under), ("kept", &kept)]),
-            Some(own) => Sql::fill(
-                include_str!("../../sql/fold/rest.sql"),
-                &[("own", &own), ("under", &under), ("kept", &kept)],
-            ),
+            Some(own) => {
+                Sql::fill(include_str!("../../sql/fold/rest.sql"), &[("own", &own), ("under", &under), ("kept", &kept)])
+            }
         }
     }
 
@@ -177,12 +176,14 @@ impl Fold<'_> {
         let extra = left_out.iter().map(|(c, v, _)| Sql::fill("${v} as ${c}", &[("v", v), ("c", c)]));
         let columns = self.columns();
         let all = Sql::join(",\n         ", columns.iter().map(named).chain(extra));
-        let winner = self.source.winner.iter().enumerate().map(|(i, w)| {
-            Sql::fill("${w} as pgfold_w${i}", &[("w", &Sql::as_written(w.raw())), ("i", &(i as i64))])
-        });
-        let ids = self.source.id.iter().enumerate().map(|(i, c)| {
-            Sql::fill("${t}.${c} as pgfold_i${i}", &[("t", self.alias()), ("c", c), ("i", &(i as i64))])
-        });
+        let winner =
+            self.source.winner.iter().enumerate().map(|(i, w)| {
+                Sql::fill("${w} as pgfold_w${i}", &[("w", &Sql::as_written(w.raw())), ("i", &(i as i64))])
+            });
+        let ids =
+            self.source.id.iter().enumerate().map(|(i, c)| {
+                Sql::fill("${t}.${c} as pgfold_i${i}", &[("t", self.alias()), ("c", c), ("i", &(i as i64))])
+            });
         Sql::fill(
             include_str!("../../sql/fold/shaped.sql"),
             &[
@@ -219,9 +220,7 @@ impl Fold<'_> {
 
     /// Finds the source row of a shaped row `c` by its typed identity.
     pub fn same_row(&self) -> Sql {
-        let one = |(i, c): (usize, &Ident)| {
-            Sql::fill("l.${c} = c.pgfold_i${i}", &[("c", c), ("i", &(i as i64))])
-        };
+        let one = |(i, c): (usize, &Ident)| Sql::fill("l.${c} = c.pgfold_i${i}", &[("c", c), ("i", &(i as i64))]);
         Sql::join(" and ", self.source.id.iter().enumerate().map(one))
     }
 }

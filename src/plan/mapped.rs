@@ -46,7 +46,8 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
     };
     let left_type = type_of(sides.into, &sides.target.id);
     let right_type = type_of(sides.right, &mapping.right.id);
-    let live = sides.target.soft_delete.as_ref().map_or(Sql::constant("true"), |s| Sql::fill("${l}", &[("l", &s.live)]));
+    let live =
+        sides.target.soft_delete.as_ref().map_or(Sql::constant("true"), |s| Sql::fill("${l}", &[("l", &s.live)]));
     let explicit = signals(mapping.signals.explicit.iter().map(|(l, e)| (l.as_str(), e)));
     let rules = signals(mapping.signals.rules.iter().map(|(l, e)| (l.as_str(), e)));
     let text = signals(mapping.signals.text.iter().map(|(l, _, e)| (l.as_str(), e)));
@@ -115,9 +116,11 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
 
 /// `{label: value}` as jsonb, in pieces that a function call can take.
 fn signals<'a>(all: impl Iterator<Item = (&'a str, &'a Expr)>) -> Sql {
-    let pairs: Vec<Sql> =
-        all.map(|(label, expr)| Sql::fill("${l}, to_jsonb(${e})", &[("l", &Literal::new(label)), ("e", expr)])).collect();
-    let parts = pairs.chunks(45).map(|c| Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", c.iter().cloned()))]));
+    let pairs: Vec<Sql> = all
+        .map(|(label, expr)| Sql::fill("${l}, to_jsonb(${e})", &[("l", &Literal::new(label)), ("e", expr)]))
+        .collect();
+    let parts =
+        pairs.chunks(45).map(|c| Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", c.iter().cloned()))]));
     let parts: Vec<Sql> = parts.collect();
     if parts.is_empty() { Sql::constant("'{}'::jsonb") } else { Sql::join(" || ", parts) }
 }

@@ -13,8 +13,8 @@ pub use build::{Before, Given, Scope, build, preserved, search_path};
 pub use contract::{Probe, all_there, contract, probes};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
-pub use sources::target_hash;
 pub use mapped::MapStep;
+pub use sources::target_hash;
 pub use undo::{Level, Undo, undo};
 
 use serde::{Deserialize, Serialize};

@@ -43,7 +43,9 @@ impl Composer<'_> {
 
     fn standing(&self, fold: &Fold) -> Sql {
         if self.before.standing.is_empty() {
-            return Sql::constant("select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash where false");
+            return Sql::constant(
+                "select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash where false",
+            );
         }
         Sql::fill(
             include_str!("../../sql/fold/standing.sql"),
@@ -76,7 +78,9 @@ impl Composer<'_> {
             (Verdicts::OnTheWay, false, None) => Sql::constant("null::text"),
         };
         let live = match &fold.target.soft_delete {
-            Some(soft) if verdicts == Verdicts::Stored || self.can_ask(soft.live.columns(&fold.into.column_names())) => {
+            Some(soft)
+                if verdicts == Verdicts::Stored || self.can_ask(soft.live.columns(&fold.into.column_names())) =>
+            {
                 Sql::fill("coalesce(${live}, false)", &[("live", &soft.live)])
             }
             _ => Sql::constant("true"),
@@ -170,7 +174,11 @@ impl Composer<'_> {
                 )
             })
             .collect();
-        if cases.is_empty() { Sql::constant("null::text") } else { Sql::fill("coalesce(${c})", &[("c", &Sql::join(", ", cases))]) }
+        if cases.is_empty() {
+            Sql::constant("null::text")
+        } else {
+            Sql::fill("coalesce(${c})", &[("c", &Sql::join(", ", cases))])
+        }
     }
 
     /// Every row that shares its key or another unique value with a better-ranked one, over all sources.
@@ -241,10 +249,7 @@ impl Composer<'_> {
         });
         Sql::fill(
             include_str!("../../sql/fold/contest_key.sql"),
-            &[
-                ("keys", &Sql::join("\nunion all\n", keys)),
-                ("contenders", &Sql::join("\nunion all\n", contenders)),
-            ],
+            &[("keys", &Sql::join("\nunion all\n", keys)), ("contenders", &Sql::join("\nunion all\n", contenders))],
         )
     }
 
@@ -284,7 +289,12 @@ impl Composer<'_> {
     }
 
     pub fn look(&self, fold: &Fold) -> Look {
-        let leave_out = |f: &Fold| Sql::fill("not (${id} = any ($4::text[]))", &[("id", &f.id_text())]);
+        let leave_out = |f: &Fold| {
+            Sql::fill(
+                "not ((${source} || ' ' || ${id}) = any ($4::text[]))",
+                &[("source", &Literal::new(f.name())), ("id", &f.id_text())],
+            )
+        };
         let contest = Sql::fill(
             "with pgfold_contest as materialized (${contest})",
             &[("contest", &self.contest(leave_out, Verdicts::OnTheWay))],
@@ -336,7 +346,11 @@ impl Composer<'_> {
         Look {
             counts: fill(include_str!("../../sql/fold/look_counts.sql")),
             rows: fill(include_str!("../../sql/fold/look_rows.sql")),
-            differences: if self.has_target { fill(include_str!("../../sql/fold/look_differences.sql")) } else { Sql::constant("") },
+            differences: if self.has_target {
+                fill(include_str!("../../sql/fold/look_differences.sql"))
+            } else {
+                Sql::constant("")
+            },
             faults: fill(include_str!("../../sql/fold/look_faults.sql")),
             counters: fill(include_str!("../../sql/fold/look_counters.sql")),
             evaluate: Sql::fill(include_str!("../../sql/fold/evaluate.sql"), &[("shaped", &fold.shaped(&restrict))]),
@@ -387,12 +401,8 @@ impl Composer<'_> {
             ("same_row", &fold.same_row()),
         ];
         let both: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().chain(&batch_only).copied().collect();
-        let target: [(&str, &dyn crate::sql::Piece); 4] = [
-            ("crosswalk", crosswalk),
-            ("target", &fold.into.name),
-            ("id", &fold.target.id),
-            ("key", &fold.target.key),
-        ];
+        let target: [(&str, &dyn crate::sql::Piece); 4] =
+            [("crosswalk", crosswalk), ("target", &fold.into.name), ("id", &fold.target.id), ("key", &fold.target.key)];
         Move {
             source: fold.name(),
             table: fold.legacy.name.clone(),
@@ -425,7 +435,10 @@ impl Composer<'_> {
         let mut values: Vec<Sql> = columns.iter().map(|(c, _)| Sql::fill("c.${c}", &[("c", c)])).collect();
         let again = !self.before.undone.is_empty();
         let id_column = fold.into.column(fold.target.id.raw());
-        if again && let Some(id) = id_column && !columns.iter().any(|(c, _)| *c == fold.target.id) {
+        if again
+            && let Some(id) = id_column
+            && !columns.iter().any(|(c, _)| *c == fold.target.id)
+        {
             names.push(Sql::join("", [fold.target.id.clone()]));
             let otherwise = match (&id.default, id.identity.is_empty(), fold.into.sequences.first()) {
                 (Some(default), ..) => Sql::of_the_server(default.as_str()),
@@ -439,7 +452,8 @@ impl Composer<'_> {
                 &[("type", &Sql::of_the_server(id.uncut_type())), ("default", &otherwise)],
             ));
         }
-        let overriding = if again && id_column.is_some_and(|c| c.identity == "a") { "overriding system value" } else { "" };
+        let overriding =
+            if again && id_column.is_some_and(|c| c.identity == "a") { "overriding system value" } else { "" };
         let common: [(&str, &dyn crate::sql::Piece); 4] =
             [("target", &fold.into.name), ("id", &fold.target.id), ("key", &fold.target.key), ("hash", &hash)];
         let insert_only: [(&str, &dyn crate::sql::Piece); 3] = [

@@ -57,7 +57,12 @@ pub fn undo(plan: &Plan, run: i64, level: Level, settings: &Sql) -> Sql {
         if let Action::Map(map) = &step.action {
             body.push(Sql::fill(
                 include_str!("../../sql/undo/mapping.sql"),
-                &[("undo", &map.undo_of(run)), ("run", &run_number), ("step", &i64::from(step.number)), ("table", &Literal::new(map.table.to_string()))],
+                &[
+                    ("undo", &map.undo_of(run)),
+                    ("run", &run_number),
+                    ("step", &i64::from(step.number)),
+                    ("table", &Literal::new(map.table.to_string())),
+                ],
             ));
         }
     }
@@ -73,7 +78,10 @@ pub fn undo(plan: &Plan, run: i64, level: Level, settings: &Sql) -> Sql {
     let body = Sql::join("\n", body);
     let tag = tag_outside(body.as_str());
     let sequences = if level == Level::Schema {
-        Sql::fill(include_str!("../../sql/undo/sequences.sql"), &[("run", &run_number), ("target", &plan.target), ("tag", &tag)])
+        Sql::fill(
+            include_str!("../../sql/undo/sequences.sql"),
+            &[("run", &run_number), ("target", &plan.target), ("tag", &tag)],
+        )
     } else {
         Sql::constant("")
     };
@@ -116,10 +124,14 @@ fn rows(plan: &Plan, run: i64, level: Level) -> Sql {
             )
         };
         let restore = Sql::join(", ", plan.undo.fillable.iter().map(one));
-        out.push(with(include_str!("../../sql/undo/merged.sql"), &[("restore", &restore), ("table_name", &Literal::new(plan.target.plain()))]));
+        out.push(with(
+            include_str!("../../sql/undo/merged.sql"),
+            &[("restore", &restore), ("table_name", &Literal::new(plan.target.plain()))],
+        ));
     }
     if level == Level::Rows && !plan.undo.soft_delete.is_empty() {
-        let one = |(c, e): &(Ident, String)| Sql::fill("${c} = (${e})", &[("c", c), ("e", &Sql::as_written(e.as_str()))]);
+        let one =
+            |(c, e): &(Ident, String)| Sql::fill("${c} = (${e})", &[("c", c), ("e", &Sql::as_written(e.as_str()))]);
         let set = Sql::join(", ", plan.undo.soft_delete.iter().map(one));
         out.push(with(include_str!("../../sql/undo/soft_delete.sql"), &[("set", &set)]));
     } else {
@@ -127,7 +139,13 @@ fn rows(plan: &Plan, run: i64, level: Level) -> Sql {
             let word = Literal::new(table.plain());
             out.push(with(
                 include_str!("../../sql/undo/referenced.sql"),
-                &[("by", table), ("column", column), ("to", to), ("by_name", &word), ("by_literal", &Literal::new(table.to_string()))],
+                &[
+                    ("by", table),
+                    ("column", column),
+                    ("to", to),
+                    ("by_name", &word),
+                    ("by_literal", &Literal::new(table.to_string())),
+                ],
             ));
         }
         out.push(with(include_str!("../../sql/undo/delete.sql"), &[]));

@@ -81,10 +81,8 @@ impl Expr {
     /// The expression with one identifier replaced by NULL, to look for the next mistake behind it.
     pub fn without(&self, name: &str) -> Expr {
         let tokens = token::tokens(&self.0).unwrap_or_default();
-        let replaced: Vec<&str> = tokens
-            .iter()
-            .map(|t| if t.identifier().as_deref() == Some(name) { "null" } else { t.text })
-            .collect();
+        let replaced: Vec<&str> =
+            tokens.iter().map(|t| if t.identifier().as_deref() == Some(name) { "null" } else { t.text }).collect();
         Expr(replaced.concat())
     }
 

@@ -109,8 +109,7 @@ fn quoted(text: &str, quote: char, backslash: bool) -> Result<usize, String> {
 fn dollar_tag(text: &str) -> Option<&str> {
     let end = text[1..].find('$')? + 1;
     let tag = &text[1..end];
-    let fits =
-        tag.chars().all(|c| c.is_alphanumeric() || c == '_') && !tag.starts_with(|c: char| c.is_ascii_digit());
+    let fits = tag.chars().all(|c| c.is_alphanumeric() || c == '_') && !tag.starts_with(|c: char| c.is_ascii_digit());
     fits.then(|| &text[..=end])
 }
 

@@ -1,0 +1,241 @@
+//! What the DBA may type.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Folds several legacy PostgreSQL tables into one enhanced table and proves that nothing was lost.
+#[derive(Debug, Parser)]
+#[command(name = "pgfold", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 unexpected error, 2 changes pending (--detailed-exitcode), 3 contract does not hold,
+4 refused by a check or limit, 5 validation failed, 6 plan stale, 7 lock not available, 8 stopped half-way
+(pgfold resume), 64 usage, 78 configuration.";
+
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// How results are written to stdout.
+    #[arg(long, global = true, value_enum, default_value = "human")]
+    pub format: Format,
+    /// Answer yes to every question.
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+    /// Say more on stderr; twice for every statement's purpose.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing on stderr but errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// How the log is written.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+    /// Where to put the folder of each run.
+    #[arg(long, global = true, default_value = "pgfold-runs", value_name = "DIR")]
+    pub runs: std::path::PathBuf,
+    /// The database, instead of DATABASE_URL; a password here is seen by `ps`, so prefer the environment.
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Show everything on a throw-away PostgreSQL of its own.
+    Demo(Demo),
+    /// Look at server, tables and rights, and say what stands in the way.
+    Doctor(Which),
+    /// Enhance, migrate, map and validate in one go.
+    Apply(Apply),
+    /// Bring the target's schema to what the consolidation needs.
+    Enhance(Writing),
+    /// Move the legacy rows; with --dry-run show every row's fate and write nothing.
+    Migrate(Migrate),
+    /// Infer one mapping (or all) of the live rows.
+    Map(Map),
+    /// Run the seven checks.
+    Validate(Validate),
+    /// Take runs back: SQL to stdout, or --execute.
+    Rollback(Rollback),
+    /// Continue a run that stopped half-way.
+    Resume(Resume),
+    /// What each run did and how far it came.
+    Status(Status),
+    /// Print a shell's completion script.
+    Completions(Completions),
+}
+
+/// The consolidation: a bundled name or a folder with consolidation.toml.
+#[derive(Debug, Clone, Args)]
+pub struct Which {
+    /// A bundled name or a folder; the first bundled one when left out.
+    #[arg(value_name = "CONSOLIDATION")]
+    pub consolidation: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Writing {
+    #[command(flatten)]
+    pub which: Which,
+    /// Show what would happen and write nothing (also DRY_RUN=true).
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Exit 2 instead of 0 when a dry run finds changes.
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Take the lease from an operator who hangs.
+    #[arg(long)]
+    pub take_over: bool,
+}
+
+/// How rows are moved.
+#[derive(Debug, Clone, Args)]
+pub struct Pace {
+    /// Workers that move rows side by side.
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub workers: u16,
+    /// Rows per batch.
+    #[arg(long, default_value_t = 10_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub batch_rows: u32,
+    /// Tries per batch for transient failures.
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub attempts: u32,
+}
+
+/// How much a dry run shows.
+#[derive(Debug, Clone, Args)]
+pub struct Shown {
+    /// Rows shown per source.
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub row_limit: u64,
+    /// Differences shown per source.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub diff_limit: u64,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Apply {
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub pace: Pace,
+    #[command(flatten)]
+    pub shown: Shown,
+    /// Rows that were edited since the run are listed apart instead of failing the checks.
+    #[arg(long)]
+    pub accept_edits: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Migrate {
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub pace: Pace,
+    #[command(flatten)]
+    pub shown: Shown,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Map {
+    /// The mapping's name in the manifest; all of them when left out.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Validate {
+    #[command(flatten)]
+    pub which: Which,
+    /// Rows that were edited since the run are listed apart instead of failing the checks.
+    #[arg(long)]
+    pub accept_edits: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// Soft-delete what was inserted, restore what was merged, remove the mappings.
+    Rows,
+    /// Delete instead of soft-delete.
+    Purge,
+    /// Undo the enhancements, too.
+    Schema,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Rollback {
+    #[command(flatten)]
+    pub which: Which,
+    /// How far to go back.
+    #[arg(long, value_enum, default_value = "rows")]
+    pub level: LevelArg,
+    /// One run; without it every run that changed something, newest first.
+    #[arg(long, value_name = "N")]
+    pub run: Option<i64>,
+    /// Run the script instead of printing it.
+    #[arg(long)]
+    pub execute: bool,
+    /// Overwrite rows that were edited since the run.
+    #[arg(long)]
+    pub discard_edits: bool,
+    /// Let rows go that refer to rows of the run (levels purge and schema).
+    #[arg(long)]
+    pub drop_references: bool,
+    /// Show what would be run and change nothing (also DRY_RUN=true).
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Resume {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub pace: Pace,
+    /// Take the lease from an operator who hangs.
+    #[arg(long)]
+    pub take_over: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Status {
+    #[command(flatten)]
+    pub which: Which,
+    /// One run with its steps.
+    #[arg(long, value_name = "N")]
+    pub run: Option<i64>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Demo {
+    /// Leave the server running and say where it is.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+/// The shell's completion script.
+pub fn completions(shell: clap_complete::Shell, out: &mut Vec<u8>) {
+    clap_complete::generate(shell, &mut <Cli as clap::CommandFactory>::command(), "pgfold", out);
+}

@@ -1,0 +1,41 @@
+//! Looks at server, tables and rights, and says what stands in the way.
+
+use super::Desk;
+use super::ground::{self, Ground};
+use crate::cli::Which;
+use crate::consolidation::Consolidation;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Severity};
+use crate::preflight::Wants;
+
+pub async fn doctor(desk: &mut Desk, which: Which) -> Result<()> {
+    let consolidation = Consolidation::load(which.consolidation.as_deref())?;
+    let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
+    let ground = Ground::survey(consolidation, server, &mut session).await?;
+    let mut findings = ground.preflight(Wants { enhance: true, write_rows: true });
+    let broken = match ground.contract(&mut session).await {
+        Ok(notes) => {
+            let about = ground.consolidation.name.clone();
+            findings.push(Finding::new("contract", Severity::Ok, about, "manifest and catalog agree", ""));
+            findings.extend(notes);
+            None
+        }
+        Err(Error::Contract { findings: mismatches }) => Some(mismatches),
+        Err(other) => return Err(other),
+    };
+    session.close().await;
+    findings.extend(broken.clone().unwrap_or_default());
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    desk.out.findings(&ground.consolidation.name, &findings)?;
+    if let Some(mismatches) = broken {
+        return Err(Error::Contract { findings: mismatches }.told());
+    }
+    if findings.iter().any(Finding::refuses) {
+        return Err(Error::Gate {
+            what: "something stands in the way".to_owned(),
+            findings: Vec::new(),
+            hint: "mend what is listed as refused, then `pgfold doctor` again".to_owned(),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! What every command stands on: the consolidation, the server, and what the server holds now.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Catalog, Objects, Table};
+use crate::cli::Common;
+use crate::config::{Connection, Environment};
+use crate::consolidation::Consolidation;
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::pg::{Server, Session, Settings};
+use crate::plan::{self, Before, Given, Plan, Scope};
+use crate::preflight::{self, Wants};
+use crate::sql::{Ident, Name, Sql};
+use crate::{introspect, ledger};
+
+/// Everything a plan is made from, read at one moment.
+pub struct Ground {
+    pub consolidation: Consolidation,
+    pub server: Server,
+    pub catalog: Catalog,
+    pub objects: Objects,
+    types: BTreeMap<String, String>,
+    before: Before,
+    applied: BTreeMap<String, String>,
+    referenced_by: Vec<(Name, Ident, Ident)>,
+    may_create_schema: bool,
+}
+
+/// Opens a session on the server that flags and environment name.
+pub async fn open(common: &Common, environment: &Environment) -> Result<(Server, Session)> {
+    let connection = Connection::gather(common.database_url.as_deref(), environment)?;
+    let server = Server::new(&connection)?;
+    let session = server.open().await?;
+    Ok((server, session))
+}
+
+impl Ground {
+    /// Reads what is there; writes nothing.
+    pub async fn survey(consolidation: Consolidation, server: Server, session: &mut Session) -> Result<Ground> {
+        let m = &consolidation.manifest;
+        let mut names = vec![m.target.table.name.raw().to_owned()];
+        names.extend(m.sources.iter().map(|s| s.table.name.raw().to_owned()));
+        names.extend(
+            m.mappings.iter().flat_map(|m| [m.table.name.raw().to_owned(), m.right.table.name.raw().to_owned()]),
+        );
+        names.extend(m.enhancements.iter().flat_map(|e| &e.adds).map(|a| a.table.name.raw().to_owned()));
+        let catalog = introspect::catalog(session, &names).await?;
+        let target = catalog.table(&m.target.table).map(|t| t.name.clone());
+        let home = target.as_ref().map_or_else(|| catalog.home(), |t| t.schema.clone());
+        let objects = introspect::objects(session, &home).await?;
+        let written: Vec<String> = m.enhancements.iter().flat_map(|e| &e.adds).map(|a| a.type_name.clone()).collect();
+        let types = introspect::types(session, &written).await?;
+        let (before, applied) = if catalog.server.has_ledger {
+            (ledger::before(session, &consolidation.name).await?, ledger::applied(session, &consolidation.name).await?)
+        } else {
+            (Before::default(), BTreeMap::new())
+        };
+        let referenced_by = match &target {
+            Some(target) => introspect::referenced_by(session, target).await?,
+            None => Vec::new(),
+        };
+        let may = Sql::constant("select has_database_privilege(current_database(), 'create')");
+        let may_create_schema = session.one("asking for rights", &may, &[]).await?;
+        Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, may_create_schema })
+    }
+
+    pub fn given<'a>(&'a self, verb: &'a str, scope: Scope) -> Given<'a> {
+        Given {
+            consolidation: &self.consolidation.name,
+            verb,
+            manifest: &self.consolidation.manifest,
+            catalog: &self.catalog,
+            objects: &self.objects,
+            scripts: &self.consolidation.scripts,
+            taxonomies: &self.consolidation.taxonomies,
+            checksums: &self.consolidation.checksums,
+            applied: &self.applied,
+            types: &self.types,
+            before: &self.before,
+            referenced_by: &self.referenced_by,
+            scope,
+        }
+    }
+
+    /// Everything that manifest and catalog disagree on, warnings and notes included; a refusal is the error.
+    pub async fn contract(&self, session: &mut Session) -> Result<Vec<Finding>> {
+        let given = self.given("contract", Scope::default());
+        let mut findings = plan::contract(&given);
+        let path = Sql::fill("set search_path = ${p}, public, pg_temp", &[("p", &Sql::join(", ", self.search_path()))]);
+        session.script("setting the search path", &path).await?;
+        findings.extend(introspect::expressions(session, &plan::probes(&given)).await?);
+        session.script("resetting the search path", &Sql::constant("reset search_path")).await?;
+        findings.extend(taxonomies(&self.consolidation));
+        if findings.iter().any(Finding::refuses) {
+            findings.retain(Finding::refuses);
+            findings.dedup();
+            return Err(Error::Contract { findings });
+        }
+        Ok(findings)
+    }
+
+    fn search_path(&self) -> Vec<Ident> {
+        match self.target() {
+            Ok(target) => plan::search_path(&self.consolidation.manifest, &target.name),
+            Err(_) => vec![self.catalog.home()],
+        }
+    }
+
+    pub fn target(&self) -> Result<&Table> {
+        let wanted = &self.consolidation.manifest.target.table;
+        self.catalog.table(wanted).ok_or_else(|| Error::bug("the contract passed without a target"))
+    }
+
+    pub fn settings(&self) -> Settings {
+        Settings::new(self.search_path(), self.catalog.server.version)
+    }
+
+    pub fn plan(&self, verb: &str, scope: Scope) -> Result<Plan> {
+        plan::build(&self.given(verb, scope))
+    }
+
+    /// What doctor says of server and rights.
+    pub fn preflight(&self, wants: Wants) -> Vec<Finding> {
+        let mut findings = preflight::server(&self.catalog.server);
+        if let Ok(target) = self.target() {
+            let sources = &self.consolidation.manifest.sources;
+            let sources: Vec<&Table> = sources.iter().filter_map(|s| self.catalog.table(&s.table)).collect();
+            findings.extend(preflight::rights(&self.catalog, target, &sources, wants, self.may_create_schema));
+        }
+        findings
+    }
+
+    /// Refuses before anything is written.
+    pub fn gate(&self, wants: Wants) -> Result<()> {
+        let mut findings = self.preflight(wants);
+        findings.retain(Finding::refuses);
+        if findings.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Gate {
+            what: "a preflight check refused; nothing was written".to_owned(),
+            findings,
+            hint: "mend what is listed, then look again: `pgfold doctor`".to_owned(),
+        })
+    }
+
+    /// Mapping tables and key must be there when the enhancements are not part of the command.
+    pub fn needs_enhancing(&self, scope: &Scope) -> Result<()> {
+        let manifest = &self.consolidation.manifest;
+        if scope.enhance || manifest.enhancements.iter().all(|e| plan::all_there(&self.objects, e)) {
+            return Ok(());
+        }
+        Err(Error::Gate {
+            what: "the target is not enhanced yet; nothing was written".to_owned(),
+            findings: Vec::new(),
+            hint: "`pgfold enhance` first, or `pgfold apply` for everything".to_owned(),
+        })
+    }
+}
+
+/// Mistakes inside the taxonomies.
+fn taxonomies(consolidation: &Consolidation) -> Vec<Finding> {
+    let parsed = consolidation.taxonomies.iter().map(|(file, text)| crate::mapping::Taxonomy::parse(file, text));
+    parsed.filter_map(std::result::Result::err).flatten().collect()
+}

@@ -1,0 +1,239 @@
+//! The dry run: the classifier of the real run, asked in a transaction that the server keeps read-only.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::ledger::{Raised, SourceRow};
+use crate::pg::{Arg, Isolation, Session, Settings};
+use crate::plan::{Action, Look, Move, Plan};
+
+/// What a run would do.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Outlook {
+    pub sources: Vec<LookedAt>,
+}
+
+/// What would become of one source.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct LookedAt {
+    pub source: String,
+    pub outcomes: SourceRow,
+    /// Outcome, reason and how many rows, as counted.
+    pub reasons: Vec<Reason>,
+    pub rows: Vec<Fate>,
+    pub differences: Vec<Difference>,
+    pub faults: Vec<Fault>,
+    pub counters: Vec<Counter>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Reason {
+    pub outcome: String,
+    pub reason: Option<String>,
+    pub rows: u64,
+}
+
+/// One source row and what it would become.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Fate {
+    pub id: String,
+    pub key: Option<String>,
+    pub outcome: String,
+    pub reason: Option<String>,
+    pub winner: Option<String>,
+    pub target_id: Option<String>,
+}
+
+/// A row whose key the target holds with other content.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Difference {
+    pub id: String,
+    pub key: String,
+    pub outcome: String,
+    pub there: serde_json::Value,
+    pub incoming: serde_json::Value,
+}
+
+/// One fault of a row that would be rejected.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Fault {
+    pub id: String,
+    pub key: Option<String>,
+    pub code: String,
+    pub object: String,
+}
+
+/// How often a column would take its default or lose precision.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Counter {
+    pub kind: String,
+    pub column: String,
+    pub rows: u64,
+}
+
+/// How much of each list to fetch; counts are always whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Most {
+    pub rows: u64,
+    pub differences: u64,
+    pub faults: u64,
+}
+
+/// Looks at every source of the plan in one read-only snapshot.
+pub async fn look(session: &mut Session, plan: &Plan, settings: &Settings, most: Most) -> Result<Outlook> {
+    let moves = plan.steps.iter().filter_map(|s| match &s.action {
+        Action::Move(m) => Some(m.as_ref()),
+        _ => None,
+    });
+    let moves: Vec<&Move> = moves.collect();
+    let mut raised = Vec::new();
+    for m in &moves {
+        raised.push(raising(session, &m.look, &settings.in_zone(m.timezone.as_deref())).await?);
+    }
+    let named = moves.iter().zip(&raised).flat_map(|(m, all)| all.iter().map(|r| format!("{} {}", m.source, r.id)));
+    let all_raised: Vec<String> = named.collect();
+    let mut outlook = Outlook::default();
+    for (m, raised) in moves.iter().zip(raised) {
+        session.begin(Isolation::RepeatableReadOnly, &settings.in_zone(m.timezone.as_deref())).await?;
+        let looked = look_at(session, m, &all_raised, raised, most).await;
+        session.rollback().await?;
+        outlook.sources.push(looked?);
+    }
+    Ok(outlook)
+}
+
+async fn look_at(
+    session: &mut Session,
+    m: &Move,
+    leave_out: &[String],
+    raised: Vec<Raised>,
+    most: Most,
+) -> Result<LookedAt> {
+    use crate::sql::Sql;
+    let args = [Arg::Int(0), Arg::OptionalText(None), Arg::OptionalText(None), Arg::Texts(leave_out.to_vec())];
+    let limited =
+        |sql: &Sql, n: u64| Sql::fill("select * from (${q}) pgfold_q limit ${n}", &[("q", sql), ("n", &(n as i64))]);
+    let doing = format!("looking at {}", m.source);
+    let mut reasons: Vec<Reason> = session.rows(&doing, &m.look.counts, &args).await?;
+    let mut rows: Vec<Fate> = session.rows(&doing, &limited(&m.look.rows, most.rows), &args).await?;
+    let mut faults: Vec<Fault> = session.rows(&doing, &limited(&m.look.faults, most.faults), &args).await?;
+    let differences = if m.look.differences.is_empty() || most.differences == 0 {
+        Vec::new()
+    } else {
+        session.rows(&doing, &limited(&m.look.differences, most.differences), &args).await?
+    };
+    let counters: Vec<Counter> = session.rows(&doing, &m.look.counters, &args).await?;
+    for r in &raised {
+        let reason = [Some(r.code.clone()), r.object.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        match reasons.iter_mut().find(|x| x.reason.as_deref() == Some(reason.as_str())) {
+            Some(known) => known.rows += 1,
+            None => reasons.push(Reason { outcome: "rejected".to_owned(), reason: Some(reason.clone()), rows: 1 }),
+        }
+        if (rows.len() as u64) < most.rows {
+            let fate = Fate {
+                id: r.id.clone(),
+                key: None,
+                outcome: "rejected".to_owned(),
+                reason: Some(reason),
+                winner: None,
+                target_id: None,
+            };
+            rows.push(fate);
+        }
+        if (faults.len() as u64) < most.faults {
+            let object = r.object.clone().unwrap_or_default();
+            faults.push(Fault { id: r.id.clone(), key: None, code: r.code.clone(), object });
+        }
+    }
+    let outcomes = outcomes(&m.source, &reasons)?;
+    Ok(LookedAt { source: m.source.clone(), outcomes, reasons, rows, differences, faults, counters })
+}
+
+fn outcomes(source: &str, reasons: &[Reason]) -> Result<SourceRow> {
+    let mut out = SourceRow { source: source.to_owned(), ..SourceRow::default() };
+    for r in reasons {
+        let place = match r.outcome.as_str() {
+            "inserted" => &mut out.inserted,
+            "merged" => &mut out.merged,
+            "duplicate" => &mut out.duplicate,
+            "duplicate_in_source" => &mut out.duplicate_in_source,
+            "filtered" => &mut out.filtered,
+            "rejected" => &mut out.rejected,
+            "settled" => &mut out.settled,
+            "pending" => &mut out.pending,
+            other => return Err(Error::bug(format!("an outcome `{other}` that nobody knows"))),
+        };
+        *place += r.rows;
+        out.read += r.rows;
+    }
+    Ok(out)
+}
+
+/// The rows that raise when they are evaluated, found by halving ranges; evaluation writes nothing.
+pub async fn raising(session: &mut Session, look: &Look, settings: &Settings) -> Result<Vec<Raised>> {
+    session.begin(Isolation::RepeatableReadOnly, settings).await?;
+    let found = halve(session, look).await;
+    session.rollback().await?;
+    found
+}
+
+type Range = (Option<Vec<String>>, Option<Vec<String>>);
+
+#[derive(Deserialize)]
+struct Half {
+    rows: u64,
+    middle: Option<Vec<String>>,
+}
+
+async fn halve(session: &mut Session, look: &Look) -> Result<Vec<Raised>> {
+    let mut found = Vec::new();
+    let mut open: Vec<Range> = vec![(None, None)];
+    while let Some((above, upto)) = open.pop() {
+        let args = range_args(0, &above, &upto);
+        session.savepoint().await?;
+        let evaluated: Result<Vec<serde_json::Value>> = session.rows("evaluating rows", &look.evaluate, &args).await;
+        let server = match evaluated {
+            Ok(_) => {
+                session.release_savepoint().await?;
+                continue;
+            }
+            Err(Error::Refused { server, .. }) if server.is_about_a_row() => server,
+            Err(other) => return Err(other),
+        };
+        session.back_to_savepoint().await?;
+        let half: Half = session.one("halving a range", &look.halve, &args[..3]).await?;
+        let Some(middle) = half.middle else { continue };
+        if half.rows <= 1 {
+            let object = server.column.clone().or_else(|| server.constraint.clone());
+            let id = as_one(&middle);
+            found.push(Raised { id, code: server.code.clone(), object, message: server.whole() });
+        } else {
+            open.push((Some(middle.clone()), upto));
+            open.push((above, Some(middle)));
+        }
+    }
+    Ok(found)
+}
+
+/// The arguments that every range statement takes: run, above, up to, ids to leave out.
+pub fn range_args(run: i64, above: &Option<Vec<String>>, upto: &Option<Vec<String>>) -> Vec<Arg> {
+    let end = |e: &Option<Vec<String>>| e.clone().map_or(Arg::OptionalText(None), Arg::Texts);
+    vec![Arg::Int(run), end(above), end(upto), Arg::Texts(Vec::new())]
+}
+
+/// An identity as the crosswalk holds it: the value itself, or an array's text for several columns.
+pub fn as_one(id: &[String]) -> String {
+    match id {
+        [one] => one.clone(),
+        many => {
+            // PostgreSQL quotes array elements that hold braces, commas, quotes, blanks or backslashes
+            let quote = |s: &String| {
+                let plain = !s.is_empty()
+                    && !s.eq_ignore_ascii_case("null")
+                    && !s.contains(|c: char| c.is_whitespace() || "{},\"\\".contains(c));
+                if plain { s.clone() } else { format!("\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\"")) }
+            };
+            format!("{{{}}}", many.iter().map(quote).collect::<Vec<_>>().join(","))
+        }
+    }
+}

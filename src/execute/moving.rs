@@ -1,0 +1,93 @@
+//! One source by several workers over disjoint ranges of its id.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use super::batch::{Worker, batch};
+use super::{Event, Job};
+use crate::error::{Error, Result};
+use crate::ledger::{self, Accounting, OpenBatch, Run};
+use crate::pg::{Arg, Session};
+use crate::plan::{Action, Move, Step};
+
+type Queue = Arc<Mutex<VecDeque<OpenBatch>>>;
+
+/// Moves what is open of the source; how many rows it read.
+pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, moving: &Move) -> Result<u64> {
+    let run: Run = job.run;
+    if ledger::progress(session, run, step.number).await?.batches == 0 {
+        let size = Arg::Int(job.manner.batch_rows.max(1) as i64);
+        let ends: Vec<Vec<String>> =
+            session.rows("cutting the source into batches", &moving.boundaries, &[size]).await?;
+        ledger::add_batches(session, run, step.number, &moving.source, &ends).await?;
+    }
+    ledger::step_state(session, run, step.number, "running", None, None).await?;
+    let open = ledger::open_batches(session, run, step.number).await?;
+    let sql = crate::sql::Sql::fill("select count(*) from ${t}", &[("t", &moving.table)]);
+    let rows: u64 = session.one("counting the source", &sql, &[]).await?;
+    job.watcher.event(&Event::SourceBegan { source: moving.source.clone(), rows });
+    let workers = job.manner.workers.clamp(1, open.len().max(1));
+    let queue: Queue = Arc::new(Mutex::new(open.into()));
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 1..=workers {
+        tasks.spawn(work(job.clone(), step.number, number, queue.clone()));
+    }
+    let mut total = Accounting::default();
+    let mut first_error = None;
+    while let Some(done) = tasks.join_next().await {
+        match done.map_err(|e| Error::bug(format!("a worker panicked: {e}"))).and_then(|r| r) {
+            Ok(accounting) => total.add(&accounting),
+            Err(error) => {
+                // the others finish their batch and find nothing more to do
+                if let Ok(mut queue) = queue.lock() {
+                    queue.clear();
+                }
+                first_error.get_or_insert(error);
+            }
+        }
+    }
+    if let Some(error) = first_error {
+        return Err(error);
+    }
+    if job.asked_to_stop() && !ledger::open_batches(session, run, step.number).await?.is_empty() {
+        return Err(job.stopped("you asked for it"));
+    }
+    job.watcher.event(&Event::SourceDone { source: moving.source.clone() });
+    let read = ledger::progress(session, run, step.number).await?.read;
+    ledger::step_state(session, run, step.number, "done", Some(read), None).await?;
+    Ok(total.read)
+}
+
+/// Takes batches from the queue until it is empty or somebody asks to stop.
+async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue) -> Result<Accounting> {
+    let found = job.plan.steps.iter().find(|s| s.number == step);
+    let step = found.ok_or_else(|| Error::bug("a step vanished from its plan"))?;
+    let Action::Move(moving) = &step.action else { return Err(Error::bug("a worker got a step without batches")) };
+    let mut worker = Worker { number, session: None, server: job.server.clone() };
+    let mut total = Accounting::default();
+    let mut marked = false;
+    while !job.asked_to_stop() {
+        let next = queue.lock().map_err(|_| Error::bug("the queue is poisoned"))?.pop_front();
+        let Some(open) = next else { break };
+        let began = std::time::Instant::now();
+        let accounting = batch(&job, &mut worker, step, moving, &open).await?;
+        if !marked && accounting.inserted + accounting.merged > 0 {
+            if let Some(session) = &mut worker.session {
+                ledger::mark_changed(session, job.run).await?;
+            }
+            marked = true;
+        }
+        job.watcher.event(&Event::BatchDone {
+            source: moving.source.clone(),
+            worker: number,
+            batch: open.batch,
+            accounting: accounting.clone(),
+            took: began.elapsed(),
+        });
+        total.add(&accounting);
+    }
+    if let Some(session) = worker.session.take() {
+        session.close().await;
+    }
+    Ok(total)
+}

@@ -1,0 +1,126 @@
+//! The folder of one run: rollback scripts before the first write, crosswalk, mappings and rejects after it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::pg::{Session, Settings};
+use crate::plan::{Level, Plan, undo};
+use crate::sql::Sql;
+
+/// Files that only their owner may read.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    pub path: PathBuf,
+}
+
+impl Folder {
+    /// `<runs>/<run>`, made when it is missing.
+    pub fn of_run(runs: &Path, run: i64) -> Result<Folder> {
+        let path = runs.join(run.to_string());
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        builder.create(&path).map_err(|e| Error::file("make the folder", &path, e))?;
+        Ok(Folder { path })
+    }
+
+    pub fn file(&self, name: &str) -> Result<BufWriter<File>> {
+        let path = self.path.join(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        let file = options.open(&path).map_err(|e| Error::file("write", &path, e))?;
+        Ok(BufWriter::new(file))
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<()> {
+        let mut file = self.file(name)?;
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
+        written.map_err(|e| Error::file("write", &self.path.join(name), e))
+    }
+
+    /// `rollback.sql` (rows), `rollback-purge.sql`, `rollback-schema.sql`.
+    pub fn rollback_scripts(&self, plan: &Plan, run: i64, settings: &Settings) -> Result<()> {
+        let settings = script_settings(settings);
+        for (name, level) in [
+            ("rollback.sql", Level::Rows),
+            ("rollback-purge.sql", Level::Purge),
+            ("rollback-schema.sql", Level::Schema),
+        ] {
+            self.write(name, undo(plan, run, level, &settings).as_str())?;
+        }
+        Ok(())
+    }
+
+    /// Crosswalk, mappings and rejects, each as CSV and as a JSON array.
+    pub async fn export(&self, session: &mut Session, run: i64) -> Result<()> {
+        let all = [
+            ("crosswalk", include_str!("../sql/export/crosswalk.sql")),
+            ("mappings", include_str!("../sql/export/mappings.sql")),
+            ("rejects", include_str!("../sql/export/rejects.sql")),
+            ("review", include_str!("../sql/export/review.sql")),
+        ];
+        for (name, template) in all {
+            let query = Sql::fill(template, &[("run", &run)]);
+            self.csv(session, name, &query).await?;
+            self.json(session, name, &query).await?;
+        }
+        Ok(())
+    }
+
+    async fn csv(&self, session: &mut Session, name: &str, query: &Sql) -> Result<()> {
+        let file_name = format!("{name}.csv");
+        let mut file = self.file(&file_name)?;
+        let copy = Sql::fill("copy (${q}) to stdout with (format csv, header)", &[("q", query)]);
+        session.copy_out(&file_name, &copy, |piece| file.write_all(piece)).await?;
+        file.flush().map_err(|e| Error::file("write", &self.path.join(&file_name), e))
+    }
+
+    async fn json(&self, session: &mut Session, name: &str, query: &Sql) -> Result<()> {
+        let file_name = format!("{name}.json");
+        let mut file = self.file(&file_name)?;
+        let copy = Sql::fill("copy (select to_jsonb(pgfold_q) from (${q}) pgfold_q) to stdout", &[("q", query)]);
+        let mut first = true;
+        let mut all = || -> std::io::Result<()> { file.write_all(b"[") };
+        all().map_err(|e| Error::file("write", &self.path.join(&file_name), e))?;
+        session
+            .copy_out(&file_name, &copy, |piece| {
+                file.write_all(if first { b"\n" } else { b",\n" })?;
+                first = false;
+                file.write_all(&unescaped(piece))
+            })
+            .await?;
+        let end = file.write_all(b"\n]\n").and_then(|()| file.flush());
+        end.map_err(|e| Error::file("write", &self.path.join(&file_name), e))
+    }
+}
+
+/// COPY's text format doubles backslashes, and JSON has no raw tabs or line ends.
+fn unescaped(row: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(row.len());
+    let mut bytes = row.iter().copied().filter(|b| *b != b'\n').peekable();
+    while let Some(b) = bytes.next() {
+        if b == b'\\' && bytes.peek() == Some(&b'\\') {
+            bytes.next();
+        }
+        out.push(b);
+    }
+    out
+}
+
+/// A rollback brings its own timeouts: it may take longer than a batch, and waits longer for a lock.
+pub fn script_settings(settings: &Settings) -> Sql {
+    Settings { lock_timeout_ms: 30_000, statement_timeout_ms: 3_600_000, checks_client: false, ..settings.clone() }
+        .sql()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backslashes_survive_the_copy_format() {
+        assert_eq!(unescaped(b"{\"a\": \"b\\\\n\\\\\\\\c\"}\n"), b"{\"a\": \"b\\n\\\\c\"}");
+    }
+}

@@ -1,0 +1,183 @@
+//! The ledger's rows as values.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Plan;
+
+/// One run with its totals; the totals are null for a run that moved nothing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunRow {
+    pub run: i64,
+    pub consolidation: String,
+    pub verb: String,
+    pub state: String,
+    pub requested_at: String,
+    pub finished_at: Option<String>,
+    pub who: String,
+    pub tool_version: String,
+    pub folder: Option<String>,
+    pub changed: bool,
+    pub validated: Option<bool>,
+    pub error: Option<String>,
+    pub undone_level: Option<String>,
+    pub took_ms: f64,
+    pub read: Option<u64>,
+    pub inserted: Option<u64>,
+    pub merged: Option<u64>,
+    pub duplicate: Option<u64>,
+    pub duplicate_in_source: Option<u64>,
+    pub filtered: Option<u64>,
+    pub rejected: Option<u64>,
+    pub settled: Option<u64>,
+    pub pending: Option<u64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StepRow {
+    pub step: i32,
+    pub kind: String,
+    pub intent: String,
+    pub state: String,
+    pub rows: Option<u64>,
+    pub error: Option<String>,
+    pub took_ms: Option<f64>,
+}
+
+/// What became of the rows of one source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRow {
+    pub source: String,
+    pub read: u64,
+    pub inserted: u64,
+    pub merged: u64,
+    pub duplicate: u64,
+    pub duplicate_in_source: u64,
+    pub filtered: u64,
+    pub rejected: u64,
+    pub settled: u64,
+    pub pending: u64,
+}
+
+impl SourceRow {
+    /// Rows that are in the target because of this consolidation.
+    pub fn arrived(&self) -> u64 {
+        self.inserted + self.settled
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct StoredPlan {
+    pub plan: Plan,
+    pub plan_digest: String,
+    pub folder: Option<String>,
+    pub state: String,
+    pub consolidation: String,
+}
+
+/// A batch that is not committed: the rows above one id up to another; `None` is open.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OpenBatch {
+    pub batch: i64,
+    pub above: Option<Vec<String>>,
+    pub upto: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Progress {
+    pub batches: u64,
+    pub done: u64,
+    pub read: u64,
+}
+
+/// What one batch statement says of its rows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Accounting {
+    pub read: u64,
+    pub inserted: u64,
+    pub merged: u64,
+    pub duplicate: u64,
+    pub duplicate_in_source: u64,
+    pub filtered: u64,
+    pub rejected: u64,
+    pub settled: u64,
+    pub pending: u64,
+    /// Rows whose key was neither returned nor found yet.
+    #[serde(default)]
+    pub unresolved: u64,
+    /// Per column: how often it took its default.
+    #[serde(default)]
+    pub defaulted: Option<std::collections::BTreeMap<String, u64>>,
+    /// Per column: how often it lost precision.
+    #[serde(default)]
+    pub lossy: Option<std::collections::BTreeMap<String, u64>>,
+}
+
+impl Accounting {
+    /// The identity: what was read is what was accounted for.
+    pub fn holds(&self) -> bool {
+        self.read == self.total()
+    }
+
+    pub fn total(&self) -> u64 {
+        self.inserted
+            + self.merged
+            + self.duplicate
+            + self.duplicate_in_source
+            + self.filtered
+            + self.rejected
+            + self.settled
+            + self.pending
+    }
+
+    pub fn add(&mut self, other: &Accounting) {
+        self.read += other.read;
+        self.inserted += other.inserted;
+        self.merged += other.merged;
+        self.duplicate += other.duplicate;
+        self.duplicate_in_source += other.duplicate_in_source;
+        self.filtered += other.filtered;
+        self.rejected += other.rejected;
+        self.settled += other.settled;
+        self.pending += other.pending;
+        self.unresolved += other.unresolved;
+        for (mine, theirs) in [(&mut self.defaulted, &other.defaulted), (&mut self.lossy, &other.lossy)] {
+            for (column, rows) in theirs.iter().flatten() {
+                *mine.get_or_insert_default().entry(column.clone()).or_default() += rows;
+            }
+        }
+    }
+}
+
+/// A row that cannot even be evaluated.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Raised {
+    pub id: String,
+    pub code: String,
+    pub object: Option<String>,
+    /// The server's words, which may quote the row: for the rejects file only.
+    pub message: String,
+}
+
+/// What an application query returned and took.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Baseline {
+    pub query: String,
+    /// Empty for our own role.
+    pub role: String,
+    pub rows: Option<u64>,
+    pub median_ms: Option<f64>,
+    pub error: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_is_not_accounted_for_breaks_the_identity() {
+        let mut a = Accounting { read: 3, inserted: 2, rejected: 1, ..Accounting::default() };
+        assert!(a.holds());
+        a.read = 4;
+        assert!(!a.holds());
+    }
+}

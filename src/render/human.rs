@@ -1,0 +1,188 @@
+//! Runs, findings and reports as tables and sentences.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+use crate::finding::{Finding, Severity};
+use crate::ledger::{RunRow, SourceRow};
+use crate::report::RunReport;
+use crate::text::{self, count, thousands};
+
+/// A table without frames that survives a pipe.
+pub fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    let rule = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    table.load_style(rule).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header.iter().map(|h| Cell::new(h)));
+    table
+}
+
+pub fn number(n: u64) -> Cell {
+    Cell::new(if n == 0 { "·".to_owned() } else { thousands(n) }).set_alignment(CellAlignment::Right)
+}
+
+pub fn plain(value: &str) -> Cell {
+    Cell::new(text::cut(&text::inert(value), 60))
+}
+
+pub fn mark(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Ok => "ok",
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Refusal => "refused",
+        Severity::NotEvaluated => "NOT EVALUATED",
+    }
+}
+
+/// `warning: about: found (what to do) [rule]`.
+pub fn finding_line(f: &Finding) -> String {
+    let todo = if f.todo.is_empty() { String::new() } else { format!("; {}", f.todo) };
+    format!("{}: {}: {}{todo} [{}]", mark(f.severity), text::inert(&f.about), f.found, f.rule)
+}
+
+pub fn findings(all: &[Finding]) -> String {
+    let mut out = String::new();
+    for f in all {
+        out.push_str(&format!("{:<14}{:<18}{}: {}\n", mark(f.severity), f.rule, text::inert(&f.about), f.found));
+        if !f.todo.is_empty() {
+            out.push_str(&format!("{:<32}→ {}\n", "", f.todo));
+        }
+    }
+    let refused = all.iter().filter(|f| f.refuses()).count() as u64;
+    out.push_str(&match refused {
+        0 => "\nnothing stands in the way\n".to_owned(),
+        n => {
+            format!("\n{} in the way\n", if n == 1 { "1 thing stands".to_owned() } else { format!("{n} things stand") })
+        }
+    });
+    out
+}
+
+/// Sources with their outcomes; a column only where some row has that outcome.
+pub fn outcomes(sources: &[SourceRow]) -> String {
+    type Get = fn(&SourceRow) -> u64;
+    let columns: [(&str, Get); 8] = [
+        ("inserted", |s| s.inserted),
+        ("merged", |s| s.merged),
+        ("duplicate", |s| s.duplicate),
+        ("duplicate in source", |s| s.duplicate_in_source),
+        ("filtered", |s| s.filtered),
+        ("rejected", |s| s.rejected),
+        ("settled", |s| s.settled),
+        ("pending", |s| s.pending),
+    ];
+    let shown: Vec<&(&str, Get)> =
+        columns.iter().filter(|(name, get)| *name == "inserted" || sources.iter().any(|s| get(s) > 0)).collect();
+    let mut header = vec!["source", "read"];
+    header.extend(shown.iter().map(|(name, _)| *name));
+    let mut t = table(&header);
+    for s in sources {
+        let mut row = vec![plain(&s.source), number(s.read)];
+        row.extend(shown.iter().map(|(_, get)| number(get(s))));
+        t.add_row(row);
+    }
+    if sources.len() > 1 {
+        let mut row = vec![Cell::new("together"), number(sources.iter().map(|s| s.read).sum())];
+        row.extend(shown.iter().map(|(_, get)| number(sources.iter().map(get).sum())));
+        t.add_row(row);
+    }
+    format!("{t}\n")
+}
+
+pub fn report(r: &RunReport) -> String {
+    let run = &r.run;
+    let took = text::duration(std::time::Duration::from_secs_f64((run.took_ms / 1000.0).max(0.0)));
+    let mut out =
+        format!("run {}: {} {}, {} in {took}\n", run.run, run.verb, text::inert(&run.consolidation), run.state);
+    if let Some(level) = &run.undone_level {
+        out.push_str(&format!("rolled back, level {level}\n"));
+    }
+    if let Some(error) = &run.error {
+        out.push_str(&format!("error: {}\n", text::inert(error)));
+    }
+    let mut steps = table(&["step", "", "state", "rows", "took"]);
+    for s in &r.steps {
+        let took = s.took_ms.map(|ms| text::duration(std::time::Duration::from_secs_f64(ms.max(0.0) / 1000.0)));
+        steps.add_row(vec![
+            Cell::new(s.step).set_alignment(CellAlignment::Right),
+            plain(&s.intent),
+            Cell::new(&s.state),
+            number(s.rows.unwrap_or(0)),
+            Cell::new(took.unwrap_or_default()).set_alignment(CellAlignment::Right),
+        ]);
+    }
+    out.push_str(&format!("{steps}\n"));
+    if !r.sources.is_empty() {
+        out.push_str(&outcomes(&r.sources));
+        let read: u64 = r.sources.iter().map(|s| s.read).sum();
+        out.push_str(&format!("{} read, each with one outcome\n", count(read, "legacy row")));
+    }
+    if !r.losers.is_empty() {
+        out.push_str("\nrows that gave way to another with the same key (all of them: crosswalk.csv)\n");
+        let mut t = table(&["source", "row", "key", "winner"]);
+        for l in &r.losers {
+            t.add_row(vec![plain(&l.source), plain(&l.id), plain(&l.key), plain(&l.winner)]);
+        }
+        out.push_str(&format!("{t}\n"));
+    }
+    if !r.mappings.is_empty() {
+        let mut t = table(&["mapping", "new", "rows mapped", "two or more", "by fallback", "for review"]);
+        for m in &r.mappings {
+            let n = [m.new, m.rows, m.several, m.fallback, m.review];
+            t.add_row(std::iter::once(plain(&m.mapping)).chain(n.into_iter().map(number)));
+        }
+        out.push_str(&format!("{t}\n"));
+    }
+    if let Some(folder) = &run.folder {
+        out.push_str(&format!("files: {} (rollback.sql, crosswalk, mappings, rejects, log)\n", text::inert(folder)));
+    }
+    out
+}
+
+pub fn runs(consolidation: &str, runs: &[RunRow]) -> String {
+    if runs.is_empty() {
+        return format!(
+            "no run of {} on this database yet; begin with `pgfold migrate --dry-run`\n",
+            text::inert(consolidation)
+        );
+    }
+    let mut t = table(&["run", "verb", "state", "began", "read", "inserted", "rejected", "checks"]);
+    for r in runs {
+        let checks = match r.validated {
+            Some(true) => "passed",
+            Some(false) => "FAILED",
+            None => "",
+        };
+        let state = match &r.undone_level {
+            Some(level) => format!("{} ({level})", r.state),
+            None => r.state.clone(),
+        };
+        t.add_row(vec![
+            Cell::new(r.run).set_alignment(CellAlignment::Right),
+            plain(&r.verb),
+            plain(&state),
+            plain(r.requested_at.get(..19).unwrap_or(&r.requested_at)),
+            number(r.read.unwrap_or(0)),
+            number(r.inserted.unwrap_or(0)),
+            number(r.rejected.unwrap_or(0)),
+            Cell::new(checks),
+        ]);
+    }
+    let mut out = format!("{t}\n");
+    out.push_str(next(&runs[0]));
+    out.push('\n');
+    out
+}
+
+/// What to type next, after the newest run.
+fn next(newest: &RunRow) -> &'static str {
+    match (newest.state.as_str(), newest.validated) {
+        ("stopped" | "failed" | "executing", _) => {
+            "next: `pgfold resume` continues it, `pgfold rollback` takes it back"
+        }
+        ("completed", None) => "next: `pgfold validate`",
+        ("completed", Some(false)) => "next: mend what the checks found and `pgfold validate`, or `pgfold rollback`",
+        ("completed", Some(true)) => "next: nothing; `pgfold rollback` would take it back",
+        _ => "next: `pgfold migrate --dry-run`",
+    }
+}

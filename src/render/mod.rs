@@ -1,0 +1,185 @@
+//! The only room that formats output: data to stdout, everything else to stderr.
+
+mod error;
+mod human;
+mod log;
+mod outlook;
+mod progress;
+mod proof;
+
+pub use error::{error, exit};
+pub use log::Log;
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+
+use crate::cli::Format;
+use crate::error::{Error, Result};
+use crate::execute::{Most, Outlook, Watcher};
+use crate::finding::{Finding, Severity};
+use crate::ledger::RunRow;
+use crate::plan::{Level, Plan};
+use crate::report::RunReport;
+use crate::sql::Sql;
+use crate::validate::Check;
+
+/// Something that can be written to from several tasks.
+pub type Sink = Arc<Mutex<dyn Write + Send>>;
+
+/// Where results and words go.
+#[derive(Clone)]
+pub struct Output {
+    pub format: Format,
+    quiet: bool,
+    stdout: Sink,
+    stderr: Sink,
+    /// Whether a person sits at standard input and error.
+    interactive: bool,
+    /// Whether standard error can show a moving bar.
+    bars: bool,
+}
+
+impl Output {
+    pub fn standard(format: Format, quiet: bool) -> Output {
+        Output {
+            format,
+            quiet,
+            stdout: Arc::new(Mutex::new(std::io::stdout())),
+            stderr: Arc::new(Mutex::new(std::io::stderr())),
+            interactive: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+            bars: std::io::stderr().is_terminal() && !quiet,
+        }
+    }
+
+    /// Bytes for stdout as they are.
+    pub fn raw(&self, bytes: &[u8]) -> Result<()> {
+        let mut out = self.stdout.lock().map_err(|_| Error::bug("stdout is poisoned"))?;
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            // whoever read us has seen enough
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            done => {
+                done.map_err(|e| Error::File { doing: "write to".into(), path: "stdout".into(), why: e.to_string() })
+            }
+        }
+    }
+
+    fn text(&self, text: &str) -> Result<()> {
+        self.raw(text.as_bytes())
+    }
+
+    fn json<T: Serialize>(&self, value: &T) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::bug(e.to_string()))?;
+        text.push('\n');
+        self.text(&text)
+    }
+
+    /// One line for stderr, unless quiet.
+    pub fn say(&self, line: &str) {
+        if !self.quiet
+            && let Ok(mut err) = self.stderr.lock()
+        {
+            // a closed stderr is no reason to stop a run
+            let _ = writeln!(err, "{line}");
+        }
+    }
+
+    /// Asks on the terminal; elsewhere only `--yes` answers.
+    pub fn confirm(&self, question: &str, yes: bool) -> Result<()> {
+        if yes {
+            return Ok(());
+        }
+        if !self.interactive {
+            return Err(Error::usage(
+                format!("nobody is there to answer: {question}"),
+                "add `--yes`, or look first with `--dry-run`",
+            ));
+        }
+        if let Ok(mut err) = self.stderr.lock() {
+            let _ = write!(err, "{question} [y/N] ");
+            let _ = err.flush();
+        }
+        let mut answer = String::new();
+        let read = std::io::stdin().lock().read_line(&mut answer);
+        match read.map(|_| answer.trim().to_lowercase()).as_deref() {
+            Ok("y" | "yes") => Ok(()),
+            _ => Err(Error::Gate {
+                what: "you said no; nothing was written".to_owned(),
+                findings: Vec::new(),
+                hint: "look first with `--dry-run`".to_owned(),
+            }),
+        }
+    }
+
+    /// Warnings and notes that stop nothing.
+    pub fn findings_aside(&self, findings: &[Finding]) {
+        for f in findings.iter().filter(|f| f.severity >= Severity::Note) {
+            self.say(&human::finding_line(f));
+        }
+    }
+
+    pub fn findings(&self, about: &str, findings: &[Finding]) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "consolidation": about, "findings": findings })),
+            Format::Human => self.text(&human::findings(findings)),
+        }
+    }
+
+    pub fn outlook(&self, plan: &Plan, outlook: &Outlook, most: Most) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&outlook::json(plan, outlook)),
+            Format::Human => self.text(&outlook::human(plan, outlook, most)),
+        }
+    }
+
+    pub fn report(&self, report: &RunReport) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(report),
+            Format::Human => self.text(&human::report(report)),
+        }
+    }
+
+    /// The checks, after the run that they are about where there was one.
+    pub fn proof(&self, report: Option<&RunReport>, checks: &[Check]) -> Result<()> {
+        match (self.format, report) {
+            (Format::Json, Some(report)) => self.json(&serde_json::json!({ "run": report, "checks": checks })),
+            (Format::Json, None) => self.json(&serde_json::json!({ "checks": checks })),
+            (Format::Human, report) => {
+                let before = report.map(human::report).unwrap_or_default();
+                self.text(&format!("{before}{}", proof::human(checks)))
+            }
+        }
+    }
+
+    pub fn runs(&self, consolidation: &str, runs: &[RunRow]) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs })),
+            Format::Human => self.text(&human::runs(consolidation, runs)),
+        }
+    }
+
+    pub fn script(&self, sql: &Sql, runs: &[i64], level: Level) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "runs": runs, "level": level, "sql": sql })),
+            Format::Human => self.text(sql.as_str()),
+        }
+    }
+
+    pub fn rolled_back(&self, run: i64, level: Level) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "rolled_back": run, "level": level })),
+            Format::Human => self.text(&format!("run {run} is rolled back, level {}\n", level.word())),
+        }
+    }
+
+    /// Somebody who shows a run under way.
+    pub fn watcher(&self) -> Arc<dyn Watcher> {
+        Arc::new(progress::Progress::new(self.clone(), self.bars))
+    }
+
+    /// Lines of the demo and other words that are the result itself.
+    pub fn words(&self, text: &str) -> Result<()> {
+        self.text(&format!("{text}\n"))
+    }
+}

@@ -1,0 +1,135 @@
+//! Check 1: every legacy row has one outcome, and every value of it is found again.
+
+use super::{Check, Draft, Failure, Subject};
+use crate::error::Result;
+use crate::pg::{Arg, Session, Settings};
+use crate::plan::Fold;
+use crate::sql::{Ident, Literal, Sql};
+use crate::text;
+
+pub async fn no_data_loss(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Check> {
+    let mut draft = Draft::new(1, "no data loss");
+    if subject.folds.is_empty() {
+        return Ok(draft.not_applicable("no source is there"));
+    }
+    let Some(run) = subject.moved() else {
+        return Ok(draft.not_evaluated("no run moved any row", "`pgfold apply`, or `pgfold migrate`"));
+    };
+    let mut examined = 0;
+    for fold in subject.folds {
+        let zone = Sql::fill(
+            "set local timezone = ${z}",
+            &[("z", &Literal::new(fold.source.timezone.clone().unwrap_or_else(|| settings.timezone.clone())))],
+        );
+        session.script("setting the source's zone", &zone).await?;
+        examined += source(session, subject, fold, run.run, &mut draft).await?;
+    }
+    draft.hint(format!(
+        "look at `pgfold migrate --dry-run`; then `pgfold migrate`, or `pgfold rollback --run {}`",
+        run.run
+    ));
+    Ok(draft.examined(examined, text::count(examined, "legacy row")))
+}
+
+async fn source(
+    session: &mut Session,
+    subject: &Subject<'_>,
+    fold: &Fold<'_>,
+    run: i64,
+    draft: &mut Draft,
+) -> Result<u64> {
+    let args = [Arg::Int(run)];
+    let name = fold.name();
+    let doing = format!("check 1 on {name}");
+    let alias = Ident::of_the_server("pgfold_t");
+    let id_type = subject.into.column(fold.target.id.raw()).map_or("text", |c| c.uncut_type());
+    let (values, lost) = lost(fold, subject);
+    let pieces: Vec<(&str, Box<dyn crate::sql::Piece>)> = vec![
+        ("values", Box::new(values)),
+        ("source", Box::new(fold.legacy.name.clone())),
+        ("alias", Box::new(fold.legacy.name.name.clone())),
+        ("source_name", Box::new(Literal::new(name.clone()))),
+        ("id", Box::new(fold.id_text())),
+        ("source_hash", Box::new(fold.source_hash())),
+        ("target", Box::new(subject.into.name.clone())),
+        ("target_id", Box::new(fold.target.id.clone())),
+        ("id_type", Box::new(Sql::of_the_server(id_type))),
+        ("target_hash", Box::new(crate::plan::target_hash(&alias, subject.into, &fold.target.churn))),
+        ("lost", Box::new(lost)),
+    ];
+    let given: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().map(|(n, p)| (*n, p.as_ref())).collect();
+    let sql = Sql::fill(include_str!("../../sql/validate/no_data_loss.sql"), &given);
+    let found: Vec<Failure> = session.rows(&doing, &sql, &args).await?;
+    let count = Sql::fill("select count(*) from ${t}", &[("t", &fold.legacy.name)]);
+    let examined: u64 = session.one(&doing, &count, &[]).await?;
+    for mut failure in found {
+        let edited = failure.what.starts_with("edited");
+        failure.what = format!("{name}: {}", failure.what);
+        if edited && subject.accept_edits { draft.apart(failure) } else { draft.fail(failure) }
+    }
+    let stored = Sql::constant(include_str!("../../sql/validate/accounting.sql"));
+    let broken: Vec<Failure> = session.rows(&doing, &stored, &[Arg::Int(run), name.as_str().into()]).await?;
+    for failure in broken {
+        draft.fail(failure);
+    }
+    Ok(examined)
+}
+
+/// The columns of an inserted row whose value is not that of the source; built apart from what wrote them.
+///
+/// First the values that the source gives, then the comparisons: an expression of the manifest may
+/// see nothing but its source row.
+fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql) {
+    let alias = fold.legacy.name.name.clone();
+    let (mut values, mut cases) = (Vec::new(), Vec::new());
+    let mut compare = |column: &str, there: Sql, here: Sql| {
+        let n = values.len() as i64;
+        values.push(Sql::fill("${here} as pgfold_v${n}", &[("here", &here), ("n", &n)]));
+        cases.push(Sql::fill(
+            "case when (${there}) is distinct from s.pgfold_v${n} then ${name} end",
+            &[("there", &there), ("n", &n), ("name", &Literal::new(column))],
+        ));
+    };
+    let churn = |c: &str| fold.target.churn.iter().any(|n| n == c);
+    let stored = |c: &Ident| comparable(&Sql::fill("pgfold_t.${c}", &[("c", c)]), subject, c);
+    let as_stored = |c: &Ident, v: &Sql| {
+        // compared as the target's own type, so that what an insert rounds or pads is not called lost
+        let type_name = subject.into.column(c.raw()).map_or("text", |c| c.type_name.as_str());
+        comparable(&Sql::fill("(${v})::${t}", &[("v", v), ("t", &Sql::of_the_server(type_name))]), subject, c)
+    };
+    let whole = fold.taken_whole();
+    for (from, to) in &whole {
+        if !churn(to.raw()) {
+            let value = Sql::fill("${a}.${c}", &[("a", &alias), ("c", &Ident::of_the_server(from.as_str()))]);
+            compare(to.raw(), stored(to), as_stored(to, &value));
+        }
+    }
+    for (to, value) in fold.columns() {
+        let keeps = fold.source.rest.as_ref().is_some_and(|r| r.into == to);
+        if !whole.iter().any(|(_, t)| *t == to) && !keeps && !churn(to.raw()) {
+            compare(to.raw(), stored(&to), as_stored(&to, &value));
+        }
+    }
+    if let Some(rest) = &fold.source.rest {
+        for kept in fold.kept() {
+            let column = Ident::of_the_server(kept);
+            let there = Sql::fill(
+                "nullif(pgfold_t.${into} -> ${under} -> ${n}, 'null')",
+                &[("into", &rest.into), ("under", &Literal::new(rest.under.as_str())), ("n", &Literal::new(kept))],
+            );
+            let here = Sql::fill("nullif(to_jsonb(${a}.${c}), 'null')", &[("a", &alias), ("c", &column)]);
+            compare(kept, there, here);
+        }
+    }
+    let cases = Sql::fill("array_remove(array[${all}]::text[], null)", &[("all", &Sql::join(",\n    ", cases))]);
+    (Sql::join(",\n      ", values), cases)
+}
+
+/// A value in a form that has an equality: `json`, `xml` and their like have none.
+fn comparable(value: &Sql, subject: &Subject, column: &Ident) -> Sql {
+    let plain = matches!(
+        subject.into.column(column.raw()).map(|c| c.bottom_type.as_str()),
+        Some("json" | "xml" | "point" | "polygon" | "box" | "path" | "line" | "lseg" | "circle")
+    );
+    if plain { Sql::fill("(${v})::text", &[("v", value)]) } else { value.clone() }
+}

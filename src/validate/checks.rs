@@ -1,0 +1,269 @@
+//! Checks 2 to 6.
+
+use super::{Check, Draft, Failure, Subject};
+use crate::error::Result;
+use crate::manifest::Value;
+use crate::pg::{Arg, Session};
+use crate::sql::{Ident, Literal, Name, Sql};
+use crate::text;
+
+const ALIAS: &str = "pgfold_t";
+
+/// The target's live rows, as a condition over its own columns.
+fn live(subject: &Subject) -> Sql {
+    let soft = subject.consolidation.manifest.target.soft_delete.as_ref();
+    soft.map_or(Sql::constant("true"), |s| Sql::fill("coalesce(${l}, false)", &[("l", &s.live)]))
+}
+
+async fn total(session: &mut Session, subject: &Subject<'_>) -> Result<u64> {
+    let sql = Sql::fill(
+        "select count(*) from ${t} ${a} where ${live}",
+        &[("t", &subject.into.name), ("a", &Ident::of_the_server(ALIAS)), ("live", &live(subject))],
+    );
+    session.one("counting live rows", &sql, &[]).await
+}
+
+pub async fn unique_ids(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+    let mut draft = Draft::new(2, "unique ids");
+    let target = &subject.consolidation.manifest.target;
+    if subject.into.column(target.key.raw()).is_none() {
+        return Ok(draft.not_evaluated("the target has no key column yet", "`pgfold enhance`"));
+    }
+    let sql = Sql::fill(
+        include_str!("../../sql/validate/unique_ids.sql"),
+        &[("target", &subject.into.name), ("key", &target.key), ("id", &target.id)],
+    );
+    let run = subject.runs.first().map_or(0, |r| r.run);
+    let found: Vec<Failure> = session.rows("check 2", &sql, &[Arg::Int(run)]).await?;
+    for failure in found {
+        if failure.what.starts_with("the application") { draft.apart(failure) } else { draft.fail(failure) }
+    }
+    draft.hint("rows of the target share an identity; `pgfold rollback` takes the run back");
+    let n = total(session, subject).await?;
+    Ok(draft.examined(n, text::count(n, "live row")))
+}
+
+pub async fn required_fields(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+    let mut draft = Draft::new(3, "required fields");
+    let target = &subject.consolidation.manifest.target;
+    let moved = subject.moved().map(|r| r.run);
+    if target.required.is_empty() {
+        return Ok(draft.not_applicable("the manifest requires no field"));
+    }
+    for column in &target.required {
+        let ident = Ident::of_the_server(column.as_str());
+        if subject.into.column(column).is_none() {
+            draft.fail(Failure { what: format!("the target has no column `{column}`"), rows: 1, examples: Vec::new() });
+            continue;
+        }
+        let sql = Sql::fill(
+            include_str!("../../sql/validate/required.sql"),
+            &[
+                ("target", &subject.into.name),
+                ("alias", &Ident::of_the_server(ALIAS)),
+                ("column", &ident),
+                ("name", &Literal::new(column.as_str())),
+                ("id", &target.id),
+                ("live", &live(subject)),
+            ],
+        );
+        let found: Vec<Failure> = session.rows("check 3", &sql, &[Arg::Int(moved.unwrap_or(0))]).await?;
+        for failure in found {
+            // a fault that was there before the run is nobody's loss now
+            if failure.what.ends_with("before the run") { draft.apart(failure) } else { draft.fail(failure) }
+        }
+    }
+    if let Some(run) = moved {
+        thresholds(session, subject, run, &mut draft).await?;
+    }
+    draft.hint("correct the rows, or the `map` and `default` of the column in the manifest");
+    let n = total(session, subject).await?;
+    Ok(draft.examined(
+        n,
+        format!("{} of {}", text::count(target.required.len() as u64, "field"), text::count(n, "live row")),
+    ))
+}
+
+/// How often a column took its default, against the share that the manifest allows.
+async fn thresholds(session: &mut Session, subject: &Subject<'_>, run: i64, draft: &mut Draft) -> Result<()> {
+    #[derive(serde::Deserialize)]
+    struct Used {
+        rows: u64,
+        of: u64,
+    }
+    let sql = Sql::constant(include_str!("../../sql/validate/defaults.sql"));
+    for fold in subject.folds {
+        for rule in &fold.source.columns {
+            let Value::Mapped { default: Some(_), default_at_most: Some(most), .. } = &rule.value else { continue };
+            let args = [Arg::Int(run), Arg::Text(fold.name()), rule.column.raw().into()];
+            let used: Used = session.one("check 3", &sql, &args).await?;
+            let share = if used.of == 0 { 0.0 } else { used.rows as f64 / used.of as f64 };
+            let what = format!(
+                "`{}` of {} took its default in {} of {} rows ({:.0} %, at most {:.0} %)",
+                rule.column.raw(),
+                fold.name(),
+                used.rows,
+                used.of,
+                share * 100.0,
+                most * 100.0
+            );
+            let failure = Failure { what, rows: used.rows, examples: Vec::new() };
+            if share > *most { draft.fail(failure) } else { draft.apart(failure) }
+        }
+    }
+    Ok(())
+}
+
+fn mapping_table(subject: &Subject, table: &crate::sql::TableRef) -> Option<Name> {
+    subject.catalog.table(table).map(|t| t.name.clone())
+}
+
+pub async fn mappings(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+    let mut draft = Draft::new(4, "mappings");
+    let manifest = &subject.consolidation.manifest;
+    let required: Vec<_> = manifest.mappings.iter().filter(|m| m.required).collect();
+    if required.is_empty() {
+        return Ok(draft.not_applicable("the manifest requires no mapping"));
+    }
+    for m in required {
+        let Some(table) = mapping_table(subject, &m.table) else {
+            let what = format!("{}: the table `{}` is not there", m.name, m.table.plain());
+            draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+            continue;
+        };
+        let primary = match &m.primary {
+            Some(primary) => Sql::fill("count(*) filter (where m.${p})", &[("p", primary)]),
+            None => Sql::constant("1"),
+        };
+        let sql = Sql::fill(
+            include_str!("../../sql/validate/mappings.sql"),
+            &[
+                ("target", &subject.into.name),
+                ("alias", &Ident::of_the_server(ALIAS)),
+                ("id", &manifest.target.id),
+                ("key", &manifest.target.key),
+                ("live", &live(subject)),
+                ("table", &table),
+                ("left", &m.left),
+                ("right", &m.right.column),
+                ("primary", &primary),
+                ("name", &Literal::new(m.name.as_str())),
+                ("fallback_at_most", &Literal::new(m.fallback_at_most.unwrap_or(1.0).to_string())),
+            ],
+        );
+        let found: Vec<Failure> = session.rows("check 4", &sql, &[]).await?;
+        for mut failure in found {
+            failure.what = format!("{}: {}", m.name, failure.what);
+            draft.fail(failure);
+        }
+        draft.hint(format!("`pgfold map {}`; what it cannot decide waits for a review", m.name));
+    }
+    let n = total(session, subject).await?;
+    Ok(draft.examined(n, text::count(n, "live row")))
+}
+
+pub async fn relationships(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+    let mut draft = Draft::new(5, "relationships");
+    let mut examined = 0u64;
+    let manifest = &subject.consolidation.manifest;
+    for m in &manifest.mappings {
+        let (Some(table), Some(right)) = (mapping_table(subject, &m.table), mapping_table(subject, &m.right.table))
+        else {
+            continue;
+        };
+        let sides = [(&m.left, &subject.into.name, &manifest.target.id), (&m.right.column, &right, &m.right.id)];
+        for (column, to, id) in sides {
+            let what = format!("{}: {} without its row in {}", m.name, column.raw(), to.plain());
+            examined += orphans(session, &mut draft, what, &table, column, to, id).await?;
+        }
+    }
+    for constraint in &subject.into.constraints {
+        let (Some(to), [column], [id]) =
+            (&constraint.references, constraint.columns.as_slice(), constraint.referenced_columns.as_slice())
+        else {
+            continue;
+        };
+        let (column, id) = (Ident::of_the_server(column.as_str()), Ident::of_the_server(id.as_str()));
+        let what = format!("{} without its row in {}", column.raw(), to.plain());
+        examined += orphans(session, &mut draft, what, &subject.into.name, &column, to, &id).await?;
+        if *to == subject.into.name {
+            cycles(session, subject, &mut draft, &column, &id).await?;
+        }
+    }
+    draft.hint("repair the rows listed, or `pgfold rollback`");
+    if examined == 0 && manifest.mappings.is_empty() {
+        return Ok(draft.not_applicable("no mapping and no reference"));
+    }
+    Ok(draft.examined(examined, text::count(examined, "reference")))
+}
+
+async fn orphans(
+    session: &mut Session,
+    draft: &mut Draft,
+    what: String,
+    table: &Name,
+    column: &Ident,
+    to: &Name,
+    id: &Ident,
+) -> Result<u64> {
+    #[derive(serde::Deserialize)]
+    struct Orphans {
+        examined: u64,
+        rows: u64,
+        examples: Option<Vec<String>>,
+    }
+    let sql = Sql::fill(
+        include_str!("../../sql/validate/orphans.sql"),
+        &[("table", table), ("column", column), ("to", to), ("id", id)],
+    );
+    let found: Orphans = session.one("check 5", &sql, &[]).await?;
+    draft.fail(Failure { what, rows: found.rows, examples: found.examples.unwrap_or_default() });
+    Ok(found.examined)
+}
+
+async fn cycles(
+    session: &mut Session,
+    subject: &Subject<'_>,
+    draft: &mut Draft,
+    parent: &Ident,
+    id: &Ident,
+) -> Result<()> {
+    let sql = Sql::fill(
+        include_str!("../../sql/validate/cycles.sql"),
+        &[("target", &subject.into.name), ("parent", parent), ("id", id)],
+    );
+    let found: Vec<Failure> = session.rows("check 5", &sql, &[]).await?;
+    for failure in found {
+        draft.fail(failure);
+    }
+    Ok(())
+}
+
+pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+    let mut draft = Draft::new(6, "existing rows preserved");
+    let Some(first) = subject.runs.first() else {
+        return Ok(draft.not_evaluated("no run remembered the rows that were there", "`pgfold apply`"));
+    };
+    let manifest = &subject.consolidation.manifest;
+    let alias = Ident::of_the_server(ALIAS);
+    let hash = crate::plan::row_hash(&alias, &crate::plan::preserved(manifest, subject.into));
+    let sql = Sql::fill(
+        include_str!("../../sql/validate/existing_rows.sql"),
+        &[("target", &subject.into.name), ("alias", &alias), ("id", &manifest.target.id), ("hash", &hash)],
+    );
+    let found: Vec<Failure> = session.rows("check 6", &sql, &[Arg::Int(first.run)]).await?;
+    for failure in found {
+        if failure.what.starts_with("edited") && subject.accept_edits {
+            draft.apart(failure)
+        } else {
+            draft.fail(failure)
+        }
+    }
+    draft.hint("edited by the application: `pgfold validate --accept-edits`; else `pgfold rollback`");
+    let count = Sql::constant("select count(*) from pgfold.existing_row where run = $1::bigint");
+    let n: u64 = session.one("check 6", &count, &[Arg::Int(first.run)]).await?;
+    if n == 0 {
+        return Ok(draft.not_applicable("the target was empty before the run"));
+    }
+    Ok(draft.examined(n, format!("{} of before", text::count(n, "row"))))
+}

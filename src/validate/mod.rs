@@ -1,0 +1,179 @@
+//! The seven checks: each a query that returns the failing rows, with what it examined.
+
+mod arrived;
+mod checks;
+mod queries;
+
+pub use queries::{baseline, probe};
+
+use serde::Serialize;
+
+use crate::catalog::{Catalog, Objects, Table};
+use crate::consolidation::Consolidation;
+use crate::error::Result;
+use crate::ledger::{self, RunRow};
+use crate::pg::{Isolation, Session, Settings};
+use crate::plan::{Fold, Plan};
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Passed,
+    Failed,
+    /// Nothing could be examined, which is no pass.
+    NotEvaluated,
+    /// The manifest declares nothing for it, or its optional sources are absent.
+    NotApplicable,
+}
+
+/// One check with what it found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Check {
+    /// 1 to 7.
+    pub number: u8,
+    pub title: &'static str,
+    pub verdict: Verdict,
+    /// What was examined, e.g. `27 legacy rows`.
+    pub examined: String,
+    /// How many rows fail.
+    pub failing: u64,
+    /// Each kind of failure with a few of its rows; keys and ids, no content.
+    pub failures: Vec<Failure>,
+    /// Worth knowing, failing nothing.
+    pub apart: Vec<Failure>,
+    pub hint: String,
+}
+
+/// One kind of failure.
+#[derive(Debug, Clone, Serialize, serde::Deserialize)]
+pub struct Failure {
+    pub what: String,
+    pub rows: u64,
+    pub examples: Vec<String>,
+}
+
+/// What the checks are asked about.
+pub struct Subject<'a> {
+    pub consolidation: &'a Consolidation,
+    pub catalog: &'a Catalog,
+    pub objects: &'a Objects,
+    pub into: &'a Table,
+    pub folds: &'a [Fold<'a>],
+    /// The runs under examination, oldest first; none when nothing was run yet.
+    pub runs: &'a [RunRow],
+    pub plan: Option<&'a Plan>,
+    pub accept_edits: bool,
+}
+
+impl Subject<'_> {
+    /// The newest run that moved rows.
+    pub fn moved(&self) -> Option<&RunRow> {
+        self.runs.iter().rev().find(|r| r.read.is_some())
+    }
+}
+
+/// The runs that no later run proved: those after the last that passed, and the newest in any case.
+pub fn unproved(mut newest_first: Vec<RunRow>) -> Vec<RunRow> {
+    newest_first.retain(|r| r.undone_level.is_none() && r.state != "requested");
+    let passed = newest_first.iter().skip(1).position(|r| r.validated == Some(true)).map(|p| p + 1);
+    newest_first.truncate(passed.unwrap_or(newest_first.len()));
+    newest_first.reverse();
+    newest_first
+}
+
+/// All seven, in order; every statement is read-only.
+pub async fn validate(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Vec<Check>> {
+    let mut checks = Vec::new();
+    session.begin(Isolation::RepeatableReadOnly, settings).await?;
+    let all = async {
+        checks.push(arrived::no_data_loss(session, subject, settings).await?);
+        checks.push(checks::unique_ids(session, subject).await?);
+        checks.push(checks::required_fields(session, subject).await?);
+        checks.push(checks::mappings(session, subject).await?);
+        checks.push(checks::relationships(session, subject).await?);
+        checks.push(checks::existing_rows(session, subject).await?);
+        Ok(())
+    }
+    .await;
+    session.rollback().await?;
+    all?;
+    checks.push(queries::application_queries(session, subject, settings).await?);
+    Ok(checks)
+}
+
+/// Whether every check that applies passed.
+pub fn passed(checks: &[Check]) -> bool {
+    checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable))
+}
+
+/// Notes the outcome with the runs that were examined.
+pub async fn note(session: &mut Session, runs: &[RunRow], passed: bool) -> Result<()> {
+    for run in runs {
+        ledger::set_validated(session, run.run, passed).await?;
+    }
+    Ok(())
+}
+
+/// A check under way.
+pub(crate) struct Draft {
+    check: Check,
+}
+
+impl Draft {
+    pub fn new(number: u8, title: &'static str) -> Draft {
+        let check = Check {
+            number,
+            title,
+            verdict: Verdict::Passed,
+            examined: String::new(),
+            failing: 0,
+            failures: Vec::new(),
+            apart: Vec::new(),
+            hint: String::new(),
+        };
+        Draft { check }
+    }
+
+    pub fn fail(&mut self, failure: Failure) {
+        if failure.rows > 0 {
+            self.check.failing += failure.rows;
+            self.check.verdict = Verdict::Failed;
+            self.check.failures.push(failure);
+        }
+    }
+
+    pub fn apart(&mut self, failure: Failure) {
+        if failure.rows > 0 {
+            self.check.apart.push(failure);
+        }
+    }
+
+    pub fn hint(&mut self, hint: impl Into<String>) {
+        if self.check.verdict == Verdict::Failed && self.check.hint.is_empty() {
+            self.check.hint = hint.into();
+        }
+    }
+
+    /// A check that examined nothing proves nothing.
+    pub fn examined(mut self, n: u64, what: String) -> Check {
+        self.check.examined = what;
+        if n == 0 && self.check.verdict == Verdict::Passed {
+            self.check.verdict = Verdict::NotEvaluated;
+        }
+        self.check
+    }
+
+    pub fn not_applicable(mut self, why: &str) -> Check {
+        self.check.verdict = Verdict::NotApplicable;
+        self.check.examined = why.to_owned();
+        self.check
+    }
+
+    pub fn not_evaluated(mut self, why: &str, hint: &str) -> Check {
+        self.check.verdict = Verdict::NotEvaluated;
+        self.check.examined = why.to_owned();
+        self.check.hint = hint.to_owned();
+        self.check
+    }
+}

@@ -1,0 +1,160 @@
+//! Check 7: the application's own queries, against what they returned and took before the first write.
+
+use std::time::Instant;
+
+use super::{Check, Draft, Failure, Subject};
+use crate::consolidation::{Consolidation, Query};
+use crate::error::{Error, Result};
+use crate::ledger::{self, Baseline};
+use crate::pg::{Isolation, Session, Settings};
+use crate::sql::{Ident, Sql};
+use crate::text;
+
+/// Runs for a median.
+const TIMES: usize = 5;
+/// A query is slower when it takes this many times its baseline and this many milliseconds more.
+const SLOWER: (f64, f64) = (1.5, 5.0);
+
+/// Every reading query under our own role and the manifest's, before the first write.
+pub async fn baseline(
+    session: &mut Session,
+    consolidation: &Consolidation,
+    settings: &Settings,
+) -> Result<Vec<Baseline>> {
+    let mut out = Vec::new();
+    for query in consolidation.queries.iter().filter(|q| !q.writes) {
+        for role in roles(consolidation) {
+            out.push(measure(session, query, role, settings, TIMES).await?);
+        }
+    }
+    Ok(out)
+}
+
+fn roles(consolidation: &Consolidation) -> impl Iterator<Item = Option<&Ident>> {
+    std::iter::once(None).chain(consolidation.manifest.query_roles.iter().map(Some))
+}
+
+/// One run of one query, for whoever wants to know only whether it works.
+pub async fn probe(session: &mut Session, query: &Query, settings: &Settings) -> Result<Baseline> {
+    measure(session, query, None, settings, 1).await
+}
+
+async fn begin(session: &mut Session, isolation: Isolation, role: Option<&Ident>, settings: &Settings) -> Result<()> {
+    session.begin(isolation, settings).await?;
+    // the application's queries see what their role may see
+    session.script("lifting a setting", &Sql::constant("set local row_security = on")).await?;
+    if let Some(role) = role {
+        session.script("taking a role", &Sql::fill("set local role ${r}", &[("r", role)])).await?;
+    }
+    Ok(())
+}
+
+async fn measure(
+    session: &mut Session,
+    query: &Query,
+    role: Option<&Ident>,
+    settings: &Settings,
+    times: usize,
+) -> Result<Baseline> {
+    let mut out = Baseline {
+        query: query.name.clone(),
+        role: role.map_or(String::new(), |r| r.raw().to_owned()),
+        rows: None,
+        median_ms: None,
+        error: None,
+    };
+    let sql = Sql::as_written(query.sql.as_str());
+    let mut took = Vec::new();
+    for _ in 0..times {
+        let run = async {
+            begin(session, Isolation::RepeatableReadOnly, role, settings).await?;
+            let began = Instant::now();
+            let rows = session.drain(&format!("query {}", query.name), &sql).await?;
+            Ok((rows, began.elapsed().as_secs_f64() * 1000.0))
+        }
+        .await;
+        match run {
+            Ok((rows, ms)) => {
+                session.rollback().await?;
+                out.rows = Some(rows);
+                took.push(ms);
+            }
+            Err(Error::Refused { server, .. }) => {
+                session.rollback().await?;
+                out.error = Some(server.safe());
+                return Ok(out);
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    took.sort_by(f64::total_cmp);
+    out.median_ms = took.get(took.len() / 2).copied();
+    Ok(out)
+}
+
+pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Check> {
+    let mut draft = Draft::new(7, "application queries");
+    let consolidation = subject.consolidation;
+    if consolidation.queries.is_empty() {
+        return Ok(draft.not_applicable("the consolidation has no queries"));
+    }
+    let Some(first) = subject.runs.first() else {
+        return Ok(draft.not_evaluated("no run measured the queries before", "`pgfold apply`"));
+    };
+    let before = ledger::baselines(session, first.run).await?;
+    let mut examined = 0;
+    for query in consolidation.queries.iter().filter(|q| !q.writes) {
+        for role in roles(consolidation) {
+            let now = measure(session, query, role, settings, TIMES).await?;
+            let then = before.iter().find(|b| b.query == now.query && b.role == now.role);
+            judge(&now, then, &mut draft);
+            examined += 1;
+        }
+    }
+    for query in consolidation.queries.iter().filter(|q| q.writes) {
+        write_and_roll_back(session, query, settings, &mut draft).await?;
+        examined += 1;
+    }
+    draft.hint("run the query by hand; `pgfold rollback` brings back what it ran on");
+    Ok(draft.examined(examined, text::count(examined, "query")))
+}
+
+fn judge(now: &Baseline, then: Option<&Baseline>, draft: &mut Draft) {
+    let name = if now.role.is_empty() { now.query.clone() } else { format!("{} as {}", now.query, now.role) };
+    let mut fail = |what: String| draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+    if let Some(error) = &now.error {
+        return fail(format!("{name} does not run: {error}"));
+    }
+    let rows = now.rows.unwrap_or(0);
+    match then.and_then(|t| t.rows) {
+        None if rows == 0 => fail(format!("{name} could not run before, runs now, and returns nothing")),
+        Some(before) if rows < before => fail(format!("{name} returned {before} rows before, now {rows}")),
+        _ => {}
+    }
+    if let (Some(now_ms), Some(then_ms)) = (now.median_ms, then.and_then(|t| t.median_ms))
+        && now_ms > then_ms * SLOWER.0
+        && now_ms > then_ms + SLOWER.1
+    {
+        fail(format!("{name} took {then_ms:.1} ms before, now {now_ms:.1} ms (medians of {TIMES})"));
+    }
+}
+
+async fn write_and_roll_back(
+    session: &mut Session,
+    query: &Query,
+    settings: &Settings,
+    draft: &mut Draft,
+) -> Result<()> {
+    begin(session, Isolation::ReadCommitted, None, settings).await?;
+    let ran = session.script(&format!("query {}", query.name), &Sql::as_written(query.sql.as_str())).await;
+    session.rollback().await?;
+    match ran {
+        Ok(()) => Ok(()),
+        Err(Error::Refused { server, .. }) => {
+            let what = format!("{} does not run: {}", query.name, server.safe());
+            draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+            Ok(())
+        }
+        Err(other) => Err(other),
+    }
+}
