@@ -2,6 +2,7 @@
 //!
 //! The rooms, roof first; a room imports only rooms further down.
 pub mod commands;
+pub mod operate;
 pub mod render;
 pub mod cli;
 pub mod report;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// One object as the catalog words it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
-    /// `index agents_key`, `trigger t on x`, `column c of x`; names as they are, unquoted.
+    /// `index items_key`, `trigger t on x`, `column c of x`; names as they are, unquoted.
     pub object: String,
     /// The table it belongs to, where it goes when the table goes.
     pub belongs_to: Option<String>,

@@ -1,10 +1,9 @@
 //! Enhance, migrate, map and validate in one go; and mapping alone.
 
-use super::Desk;
-use super::work::{Task, work};
 use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
+use crate::operate::{Desk, Task, work};
 use crate::plan::Scope;
 use crate::text;
 

@@ -1,16 +1,15 @@
 //! Looks at server, tables and rights, and says what stands in the way.
 
-use super::Desk;
-use super::ground::{self, Ground};
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
+use crate::operate::{Desk, Ground, open};
 use crate::preflight::Wants;
 
 pub async fn doctor(desk: &mut Desk, which: Which) -> Result<()> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
-    let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
+    let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     let mut findings = ground.preflight(Wants { enhance: true, write_rows: true });
     let broken = match ground.contract(&mut session).await {

@@ -3,27 +3,17 @@
 mod apply;
 mod demo;
 mod doctor;
-mod dry_run;
-mod ground;
 mod resume;
 mod rollback;
 mod status;
 mod validate;
-mod work;
 
-use crate::cli::{Cli, Common, Verb};
+use crate::cli::{Cli, Verb};
 use crate::config::Environment;
 use crate::error::Result;
+use crate::operate::{Desk, Task, work};
 use crate::plan::Scope;
 use crate::render::{Log, Output};
-
-/// What every command gets.
-pub struct Desk {
-    pub common: Common,
-    pub environment: Environment,
-    pub out: Output,
-    pub log: Log,
-}
 
 pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> Result<()> {
     let mut desk = Desk { common: cli.common, environment, out, log };
@@ -34,12 +24,12 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
         Verb::Apply(args) => apply::apply(d, args).await,
         Verb::Enhance(args) => {
             let scope = Scope { enhance: true, ..Scope::default() };
-            work::work(d, work::Task::new("enhance", scope, args)).await.map(|_| ())
+            work(d, Task::new("enhance", scope, args)).await.map(|_| ())
         }
         Verb::Migrate(args) => {
             let scope = Scope { migrate: true, ..Scope::default() };
-            let task = work::Task::new("migrate", scope, args.writing).paced(&args.pace).showing(&args.shown);
-            work::work(d, task).await.map(|_| ())
+            let task = Task::new("migrate", scope, args.writing).paced(&args.pace).showing(&args.shown);
+            work(d, task).await.map(|_| ())
         }
         Verb::Map(args) => apply::map(d, args).await,
         Verb::Validate(args) => validate::validate(d, args).await,
@@ -51,12 +41,5 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
             crate::cli::completions(args.shell, &mut text);
             d.out.raw(&text)
         }
-    }
-}
-
-impl Desk {
-    /// `--dry-run` or `DRY_RUN=true`.
-    pub fn dry(&self, flag: bool) -> Result<bool> {
-        Ok(flag || self.environment.flag("DRY_RUN")?)
     }
 }

@@ -1,17 +1,16 @@
 //! Continues the run that stopped half-way, from its stored plan.
 
-use super::ground::{self, Ground};
-use super::{Desk, work};
 use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::execute::Event;
 use crate::folder::Folder;
 use crate::ledger::{self, Lease};
+use crate::operate::{Desk, Ground, carry, job, manner, open};
 
 pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
-    let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
+    let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     let name = ground.consolidation.name.clone();
     let none = || Error::Gate {
@@ -34,13 +33,13 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     let folder = Folder::of_run(&desk.common.runs, run)?;
     desk.log.into_file(folder.file("pgfold-resumed.log")?);
     let verb = stored.plan.verb.clone();
-    let job = work::job(desk, &ground, stored.plan, run, &lease, work::manner(&args.pace));
+    let job = job(desk, &ground, stored.plan, run, &lease, manner(&args.pace));
     job.watcher.event(&Event::RunBegan {
         run,
         verb: format!("resuming {verb}"),
         folder: folder.path.display().to_string(),
     });
-    let carried = work::carry(job, &mut session, &lease, &folder).await;
+    let carried = carry(job, &mut session, &lease, &folder).await;
     lease.release(&mut session).await;
     let report = carried?;
     session.close().await;

@@ -1,11 +1,10 @@
 //! The seven checks.
 
-use super::Desk;
-use super::ground::{self, Ground};
 use crate::cli::{self, Which};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger;
+use crate::operate::{Desk, Ground, open};
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject, Verdict};
 
@@ -18,7 +17,7 @@ pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
 /// Runs the checks and notes in the ledger how they ended.
 pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Result<Vec<Check>> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
-    let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
+    let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     ground.contract(&mut session).await?;
     let settings = ground.settings();

@@ -93,7 +93,7 @@ pub struct Added {
     pub default: Option<Expr>,
 }
 
-/// A declared object, in the words of the catalog: `index agents_key`, `trigger t on x`.
+/// A declared object, in the words of the catalog: `index items_key`, `trigger t on x`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Declared {
     pub kind: ObjectKind,

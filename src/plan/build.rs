@@ -7,10 +7,12 @@ use crate::error::{Error, Result};
 use crate::manifest::{Added, Manifest, OnDuplicate};
 use crate::sql::{Ident, Literal, Name, Sql};
 
+use super::changes::{quiet, target_hash};
+use super::contest::joins_what_is_apart;
 use super::enhance::{self, Around, Script};
 use super::fold::{Fold, row_hash};
 use super::mapped::{Sides, map_step};
-use super::sources::{Composer, joins_what_is_apart, quiet, target_hash};
+use super::sources::Composer;
 use super::{Action, Plan, Reverse, Step, Undo};
 
 pub use super::sources::Before;

@@ -3,24 +3,11 @@
 use crate::catalog::{Objects, Table};
 use crate::finding::{Finding, Severity};
 use crate::manifest::{ObjectKind, Source, Value};
-use crate::sql::{Expr, Sql, TableRef};
+use crate::sql::{Ident, Sql, TableRef};
 use crate::text;
 
 use super::build::{Given, declared_column};
 use super::enhance::declared;
-
-/// An expression to be tried on the server: `select <expression> from <relation>`.
-pub struct Probe {
-    /// Where it stands in the manifest.
-    pub about: String,
-    pub expr: Expr,
-    /// The relation with its alias, in whose scope it stands.
-    pub relation: Sql,
-    /// Wraps the expression as it is used: `(${e})::type`.
-    pub cast: Option<Sql>,
-    /// Names that would have been right.
-    pub known: Vec<String>,
-}
 
 struct Look<'a> {
     given: &'a Given<'a>,
@@ -287,7 +274,8 @@ impl Look<'_> {
         if hidden {
             let found = format!("row security of `{}` hides rows from `{}`", legacy.name.plain(), server.user);
             let todo = if legacy.owned {
-                format!("connect as a role with bypassrls: alter role \"{}\" bypassrls", server.user)
+                let me = Ident::of_the_server(server.user.as_str());
+                format!("connect as a role with bypassrls: {}", Sql::fill("alter role ${me} bypassrls", &[("me", &me)]))
             } else {
                 format!("connect as its owner `{}`, or as a role with bypassrls", legacy.owner)
             };
@@ -380,73 +368,6 @@ impl Look<'_> {
                     }
                 }
             }
-        }
-    }
-}
-
-/// Every expression of the manifest with the relation that it is about.
-pub fn probes(given: &Given) -> Vec<Probe> {
-    let mut out = Vec::new();
-    let Some(into) = given.target_to_be() else { return out };
-    for source in &given.manifest.sources {
-        let Some(legacy) = given.catalog.table(&source.table) else { continue };
-        let relation = Sql::fill("${t} as ${a}", &[("t", &legacy.name), ("a", &legacy.name.name)]);
-        let known: Vec<String> = legacy.column_names().into_iter().map(str::to_owned).collect();
-        let at = format!("source {}", source.table.plain());
-        let mut add = |about: String, expr: &Expr, cast: Option<Sql>| {
-            out.push(Probe { about, expr: expr.clone(), relation: relation.clone(), cast, known: known.clone() });
-        };
-        add(format!("{at}.key"), &source.key, Some(Sql::constant("text")));
-        add(format!("{at}.where"), &source.filter, Some(Sql::constant("boolean")));
-        for winner in &source.winner {
-            add(format!("{at}.winner"), winner, None);
-        }
-        for rule in &source.columns {
-            let to = into.column(rule.column.raw()).map(|c| Sql::of_the_server(c.uncut_type()));
-            let cast = if matches!(rule.value, Value::Mapped { .. }) { Some(Sql::constant("text")) } else { to };
-            add(format!("{at}.columns.{}", rule.column.raw()), rule.value.expr(), cast);
-        }
-    }
-    target_probes(given, &into, &mut out);
-    out
-}
-
-fn target_probes(given: &Given, into: &Table, out: &mut Vec<Probe>) {
-    let now = given.target();
-    let coming = into.columns.iter().filter(|c| now.is_none_or(|n| n.column(&c.name).is_none())).map(|c| {
-        Sql::fill(
-            ", null::${t} as ${c}",
-            &[("t", &Sql::of_the_server(c.uncut_type())), ("c", &crate::sql::Ident::of_the_server(c.name.as_str()))],
-        )
-    });
-    let relation = Sql::fill(
-        "(select pgfold_t.*${coming} from ${t} pgfold_t) as ${a}",
-        &[("coming", &Sql::join("", coming)), ("t", &into.name), ("a", &into.name.name)],
-    );
-    let known: Vec<String> = into.column_names().into_iter().map(str::to_owned).collect();
-    let mut add = |about: String, expr: &Expr| {
-        out.push(Probe { about, expr: expr.clone(), relation: relation.clone(), cast: None, known: known.clone() });
-    };
-    let target = &given.manifest.target;
-    if let Some(existing) = &target.existing {
-        add("target.existing".to_owned(), existing);
-    }
-    if let Some(alike) = &target.alike {
-        add("target.alike".to_owned(), alike);
-    }
-    if let Some(soft) = &target.soft_delete {
-        add("target.soft_delete.live".to_owned(), &soft.live);
-        for (column, expr) in &soft.set {
-            add(format!("target.soft_delete.set.{}", column.raw()), expr);
-        }
-    }
-    for m in &given.manifest.mappings {
-        let at = format!("mapping {}.signals", m.name);
-        for (label, expr) in m.signals.explicit.iter().chain(&m.signals.rules) {
-            add(format!("{at}.{label}"), expr);
-        }
-        for (label, _, expr) in &m.signals.text {
-            add(format!("{at}.text.{label}"), expr);
         }
     }
 }

@@ -1,20 +1,25 @@
 //! Manifest and catalog in, ordered and reversible steps out; nothing is read or written here.
 
 mod build;
+mod changes;
+mod contest;
 mod contract;
 mod enhance;
 mod faults;
 mod fold;
+mod look;
 mod mapped;
+mod probes;
 mod sources;
 mod undo;
 
 pub use build::{Before, Given, Scope, build, preserved, search_path};
-pub use contract::{Probe, all_there, contract, probes};
+pub use changes::target_hash;
+pub use contract::{all_there, contract};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use mapped::MapStep;
-pub use sources::target_hash;
+pub use probes::{Probe, probes};
 pub use undo::{Level, Undo, undo};
 
 use serde::{Deserialize, Serialize};

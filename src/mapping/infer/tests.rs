@@ -1,3 +1,5 @@
+//! What inference must do, sentence by sentence.
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What a taxonomy file may say, and what it may not.
+
 use super::*;
 
 const GOOD: &str = r#"

@@ -1,0 +1,30 @@
+//! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
+
+mod dry_run;
+mod ground;
+mod rollback;
+mod work;
+
+pub use ground::{Ground, open};
+pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use work::{Task, carry, job, manner, work};
+
+use crate::cli::Common;
+use crate::config::Environment;
+use crate::error::Result;
+use crate::render::{Log, Output};
+
+/// What every command gets.
+pub struct Desk {
+    pub common: Common,
+    pub environment: Environment,
+    pub out: Output,
+    pub log: Log,
+}
+
+impl Desk {
+    /// `--dry-run` or `DRY_RUN=true`.
+    pub fn dry(&self, flag: bool) -> Result<bool> {
+        Ok(flag || self.environment.flag("DRY_RUN")?)
+    }
+}

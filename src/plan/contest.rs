@@ -1,0 +1,126 @@
+//! Who wins where several rows want one key, one unique entry, or are alike.
+
+use crate::manifest::OnAlike;
+use crate::sql::{Literal, Sql};
+
+use super::faults;
+use super::fold::Fold;
+use super::sources::{Composer, Verdicts};
+
+impl Composer<'_> {
+    /// Every row that shares its key or another unique value with a better-ranked one, over all sources.
+    pub(super) fn contest(&self, leave_out: impl Fn(&Fold) -> Sql, verdicts: Verdicts) -> Sql {
+        let mut parts = vec![self.contest_key(&leave_out)];
+        for (n, index) in self.folds.first().map(faults::other_uniques).unwrap_or_default().into_iter().enumerate() {
+            let contenders = self.folds.iter().map(|fold| {
+                let shaped = fold.shaped(&leave_out(fold));
+                let held = if self.has_target { self.held(fold, verdicts) } else { Sql::constant("select null::text as pgfold_tkey where false") };
+                Sql::fill(
+                    "select ${source}::text as source, q.pgfold_id as id, ${place} as place, row_number() over (order by ${winner}) as rank, \
+                     q.pgfold_u${n} as entry, cardinality(q.pgfold_faults) = 0 as ok from (${shaped}) q \
+                     where not exists (select from (${held}) h where h.pgfold_tkey = q.pgfold_key)",
+                    &[
+                        ("source", &Literal::new(fold.name())),
+                        ("place", &fold.place),
+                        ("winner", &fold.winner_order()),
+                        ("n", &(n as i64)),
+                        ("shaped", &shaped),
+                        ("held", &held),
+                    ],
+                )
+            });
+            parts.push(Sql::fill(
+                include_str!("../../sql/fold/contest_unique.sql"),
+                &[
+                    ("reason", &Literal::new(format!("23505 {}", index.name))),
+                    ("contenders", &Sql::join("\nunion all\n", contenders)),
+                ],
+            ));
+        }
+        for fold in self.folds {
+            parts.extend(self.contest_alike(fold, &leave_out(fold), verdicts));
+        }
+        Sql::fill(include_str!("../../sql/fold/contest.sql"), &[("verdicts", &Sql::join("\n      union all\n", parts))])
+    }
+
+    pub(super) fn contest_key(&self, leave_out: &impl Fn(&Fold) -> Sql) -> Sql {
+        let keys = self.folds.iter().map(|fold| {
+            Sql::fill(
+                "select (${key})::text as key from ${source} as ${alias} where coalesce(${filter}, false) and (${leave_out})",
+                &[
+                    ("key", &Sql::as_written(fold.source.key.raw())),
+                    ("source", &fold.legacy.name),
+                    ("alias", &fold.legacy.name.name),
+                    ("filter", &fold.source.filter),
+                    ("leave_out", &leave_out(fold)),
+                ],
+            )
+        });
+        let contenders = self.folds.iter().map(|fold| {
+            let key = Sql::as_written(fold.source.key.raw());
+            let restrict = Sql::fill(
+                "(${key})::text in (select w.key from twice w) and (${leave_out})",
+                &[("key", &key), ("leave_out", &leave_out(fold))],
+            );
+            Sql::fill(
+                include_str!("../../sql/fold/contender.sql"),
+                &[
+                    ("source", &Literal::new(fold.name())),
+                    ("place", &fold.place),
+                    ("joins", &Sql::constant(if joins_what_is_apart(fold) { "true" } else { "false" })),
+                    ("winner", &fold.winner_order()),
+                    ("shaped", &fold.shaped(&restrict)),
+                    ("standing", &self.standing(fold)),
+                ],
+            )
+        });
+        Sql::fill(
+            include_str!("../../sql/fold/contest_key.sql"),
+            &[("keys", &Sql::join("\nunion all\n", keys)), ("contenders", &Sql::join("\nunion all\n", contenders))],
+        )
+    }
+
+    pub(super) fn contest_alike(&self, fold: &Fold, restrict: &Sql, verdicts: Verdicts) -> Option<Sql> {
+        let alike = fold.target.alike.as_ref()?;
+        if !self.has_target || !self.can_ask(alike.columns(&fold.into.column_names())) {
+            return None;
+        }
+        let verdict = if fold.target.on_alike == OnAlike::Report { "alike" } else { "alike skip" };
+        Some(Sql::fill(
+            include_str!("../../sql/fold/contest_alike.sql"),
+            &[
+                ("source", &Literal::new(fold.name())),
+                ("verdict", &Literal::new(verdict)),
+                ("shaped", &fold.shaped(restrict)),
+                ("alike", alike),
+                ("id", &fold.target.id),
+                ("target", &fold.into.name),
+                ("held", &self.held(fold, verdicts)),
+            ],
+        ))
+    }
+
+    /// `$1` run: stores the verdicts before the first batch.
+    pub fn store_contest(&self) -> Sql {
+        let leave_out = |fold: &Fold| {
+            Sql::fill(
+                "not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = ${source} and v.verdict = 'raises' and v.id = ${id})",
+                &[("source", &Literal::new(fold.name())), ("id", &fold.id_text())],
+            )
+        };
+        Sql::fill(
+            "insert into pgfold.verdict (run, source, id, verdict, reason, winner_source, winner)\n\
+             select $1::bigint, k.source, k.id, k.verdict, k.reason, k.winner_source, k.winner from (${contest}) k",
+            &[("contest", &self.contest(leave_out, Verdicts::Stored))],
+        )
+    }
+}
+
+/// The key reads only a part of a unique key of the source: rows that it joins are different things.
+pub fn joins_what_is_apart(fold: &Fold) -> bool {
+    let read = fold.source.key.columns(&fold.legacy.column_names());
+    fold.legacy.indexes.iter().filter(|i| i.unique && i.valid && i.predicate.is_none()).any(|index| {
+        let parts: Vec<&String> = index.columns.iter().flatten().collect();
+        parts.len() > read.len() && !read.is_empty() && read.iter().all(|r| parts.contains(&r))
+    })
+}
