@@ -38,7 +38,7 @@
          v.winner as pgfold_winner,
          (st.run is not null and t.pgfold_tid = st.target_id and st.source_hash = s.pgfold_hash) is true as pgfold_settled,
          (t.pgfold_tid = g.target_id and not t.pgfold_live) is true as pgfold_revived,
-         (v.verdict = 'loser' and v.winner_target = t.pgfold_tid) is true as pgfold_winner_here,
+         (v.verdict = 'loser' and (v.winner_target = t.pgfold_tid or not v.key_held)) is true as pgfold_winner_here,
          ${fills} as pgfold_fills,
          ${taken} as pgfold_taken
     from (

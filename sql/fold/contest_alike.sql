@@ -1,6 +1,6 @@
       -- rows that the target knows under another key
       select ${source}::text as source, q.pgfold_id as id, 3 as weight, ${verdict}::text as verdict, 'alike ' || t.id as reason,
-             null::text as winner_source, null::text as winner, null::text as winner_target
+             null::text as winner_source, null::text as winner, null::text as winner_target, false as key_held
         from (
 ${shaped}
         ) q

@@ -1,9 +1,9 @@
       -- contenders for one key
       select r.source, r.id, 1 as weight,
              case when r.joined then 'joins' else 'loser' end as verdict,
-             'key'::text as reason, r.winner_source, r.winner, r.winner_target
+             'key'::text as reason, r.winner_source, r.winner, r.winner_target, r.held as key_held
       from (
-        select c.source, c.id,
+        select c.source, c.id, c.held,
                bool_or(c.apart) over (partition by c.key) as joined,
                first_value(c.source) over best as winner_source,
                first_value(c.id) over best as winner,

@@ -1,5 +1,5 @@
       -- contenders for one entry of another unique index
-      select r.source, r.id, 2 as weight, 'unique' as verdict, ${reason}::text as reason, r.winner_source, r.winner, null::text as winner_target
+      select r.source, r.id, 2 as weight, 'unique' as verdict, ${reason}::text as reason, r.winner_source, r.winner, null::text as winner_target, false as key_held
       from (
         select c.source, c.id, first_value(c.source) over best as winner_source, first_value(c.id) over best as winner,
                row_number() over best as place, count(*) over best as better

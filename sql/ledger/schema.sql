@@ -127,6 +127,7 @@ create table if not exists pgfold.verdict (
   reason text,
   winner_source text,
   winner text,
+  key_held boolean,
   primary key (run, source, id)
 );
 comment on table pgfold.verdict is 'A row is a legacy row that shares its key or another unique value with a better-ranked one; settled before the first batch.';

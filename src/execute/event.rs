@@ -8,16 +8,56 @@ use crate::ledger::Accounting;
 /// One thing that happened. Holds no row content.
 #[derive(Debug, Clone)]
 pub enum Event {
-    RunBegan { run: i64, verb: String, folder: String },
-    StepBegan { step: i32, intent: String },
-    StepDone { step: i32, rows: u64, took: Duration },
-    SourceBegan { source: String, rows: u64 },
-    BatchDone { source: String, worker: usize, batch: i64, accounting: Accounting, took: Duration },
-    SourceDone { source: String },
-    Retry { doing: String, why: String, wait: Duration },
-    RowRejected { source: String, id: String, why: String },
-    MappingPage { mapping: String, rows: u64, of: u64 },
-    Notice { finding: Finding },
+    RunBegan {
+        run: i64,
+        verb: String,
+        folder: String,
+    },
+    /// The run ended early and something of it is there.
+    LeftHalfWay {
+        run: i64,
+    },
+    StepBegan {
+        step: i32,
+        intent: String,
+    },
+    StepDone {
+        step: i32,
+        rows: u64,
+        took: Duration,
+    },
+    SourceBegan {
+        source: String,
+        rows: u64,
+    },
+    BatchDone {
+        source: String,
+        worker: usize,
+        batch: i64,
+        accounting: Accounting,
+        took: Duration,
+    },
+    SourceDone {
+        source: String,
+    },
+    Retry {
+        doing: String,
+        why: String,
+        wait: Duration,
+    },
+    RowRejected {
+        source: String,
+        id: String,
+        why: String,
+    },
+    MappingPage {
+        mapping: String,
+        rows: u64,
+        of: u64,
+    },
+    Notice {
+        finding: Finding,
+    },
 }
 
 /// Somebody who is told; must not block.

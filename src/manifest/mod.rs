@@ -157,7 +157,8 @@ pub struct Source {
     pub optional: bool,
     pub id: Vec<Ident>,
     pub key: Expr,
-    pub winner: Vec<Expr>,
+    /// Which of several rows with one key wins: the first in this order.
+    pub winner: Vec<Ranked>,
     pub filter: Expr,
     pub on_duplicate: OnDuplicate,
     pub timezone: Option<String>,
@@ -167,6 +168,15 @@ pub struct Source {
     pub ignore: Vec<(String, String)>,
     /// Columns masked in diffs, files and reports.
     pub sensitive: Vec<String>,
+}
+
+/// One part of an order.
+#[derive(Debug, Clone)]
+pub struct Ranked {
+    pub expr: Expr,
+    pub descending: bool,
+    /// Where nulls go; the server's own rule when nothing is said.
+    pub nulls_first: Option<bool>,
 }
 
 /// How one target column gets its value.

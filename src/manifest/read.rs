@@ -3,8 +3,8 @@
 use toml::{Table, Value as Toml};
 
 use super::{
-    Added, ColumnRule, Declared, Enhancement, Manifest, Mapping, ObjectKind, Rest, Right, Signals, SoftDelete, Source,
-    Target, Value, keys, written,
+    Added, ColumnRule, Declared, Enhancement, Manifest, Mapping, ObjectKind, Ranked, Rest, Right, Signals, SoftDelete,
+    Source, Target, Value, keys, written,
 };
 use crate::sql::token::{self, Kind};
 use crate::sql::{Expr, Ident, TableRef};
@@ -220,7 +220,7 @@ impl Reader {
             self.wrong("key", "each source needs a key expression");
         }
         let winner = match Expr::list(w.winner.as_deref().unwrap_or("1")) {
-            Ok(list) => list,
+            Ok(list) => list.iter().map(|e| self.ranked(e.raw())).collect(),
             Err(why) => {
                 self.wrong("winner", why);
                 Vec::new()
@@ -251,6 +251,29 @@ impl Reader {
             ignore,
             sensitive: w.sensitive,
         }
+    }
+
+    /// `expression [asc | desc] [nulls first | last]`.
+    fn ranked(&mut self, raw: &str) -> Ranked {
+        let mut words: Vec<&str> = raw.split_whitespace().collect();
+        let last_is = |words: &[&str], n: usize, wanted: &str| {
+            words.len() > n && words[words.len() - n..].join(" ").eq_ignore_ascii_case(wanted)
+        };
+        let mut nulls_first = None;
+        for (text, first) in [("nulls first", true), ("nulls last", false)] {
+            if last_is(&words, 2, text) {
+                words.truncate(words.len() - 2);
+                nulls_first = Some(first);
+            }
+        }
+        let descending = last_is(&words, 1, "desc");
+        if descending || last_is(&words, 1, "asc") {
+            words.pop();
+        }
+        // an expression without these words is taken as it was written, its blanks included
+        let plain = nulls_first.is_none() && !descending && words.len() == raw.split_whitespace().count();
+        let expr = if plain { self.expr("winner", raw) } else { self.expr("winner", &words.join(" ")) };
+        Ranked { expr, descending, nulls_first }
     }
 
     fn column(&mut self, column: &str, value: Toml) -> Option<ColumnRule> {

@@ -151,6 +151,7 @@ pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: 
         // the ledger cannot always be reached now; the next command finds the steps as they are
         ledger::finish(session, run, state, Some(&error.to_string())).await.ok();
         folder.export(session, run).await.ok();
+        job.watcher.event(&Event::LeftHalfWay { run });
         return Err(error);
     }
     ledger::finish(session, run, "completed", None).await?;

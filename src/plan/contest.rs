@@ -10,11 +10,10 @@ use super::sources::{Composer, Verdicts};
 impl Composer<'_> {
     /// Every row that shares its key or another unique value with a better-ranked one, over all sources.
     pub(super) fn contest(&self, leave_out: impl Fn(&Fold) -> Sql, verdicts: Verdicts) -> Sql {
-        let mut parts = vec![self.contest_key(&leave_out)];
+        let mut parts = vec![self.contest_key(&leave_out, verdicts)];
         for (n, index) in self.folds.first().map(faults::other_uniques).unwrap_or_default().into_iter().enumerate() {
             let contenders = self.folds.iter().map(|fold| {
                 let shaped = fold.shaped(&leave_out(fold));
-                let held = if self.has_target { self.held(fold, verdicts) } else { Sql::constant("select null::text as pgfold_tkey where false") };
                 Sql::fill(
                     "select ${source}::text as source, q.pgfold_id as id, ${place} as place, row_number() over (order by ${winner}) as rank, \
                      q.pgfold_u${n} as entry, cardinality(q.pgfold_faults) = 0 as ok from (${shaped}) q \
@@ -25,7 +24,7 @@ impl Composer<'_> {
                         ("winner", &fold.winner_order()),
                         ("n", &(n as i64)),
                         ("shaped", &shaped),
-                        ("held", &held),
+                        ("held", &self.held(fold, verdicts)),
                     ],
                 )
             });
@@ -43,7 +42,7 @@ impl Composer<'_> {
         Sql::fill(include_str!("../../sql/fold/contest.sql"), &[("verdicts", &Sql::join("\n      union all\n", parts))])
     }
 
-    pub(super) fn contest_key(&self, leave_out: &impl Fn(&Fold) -> Sql) -> Sql {
+    pub(super) fn contest_key(&self, leave_out: &impl Fn(&Fold) -> Sql, verdicts: Verdicts) -> Sql {
         let keys = self.folds.iter().map(|fold| {
             Sql::fill(
                 "select (${key})::text as key from ${source} as ${alias} where coalesce(${filter}, false) and (${leave_out})",
@@ -71,6 +70,7 @@ impl Composer<'_> {
                     ("winner", &fold.winner_order()),
                     ("shaped", &fold.shaped(&restrict)),
                     ("standing", &self.standing(fold)),
+                    ("held", &self.held(fold, verdicts)),
                 ],
             )
         });
@@ -109,8 +109,8 @@ impl Composer<'_> {
             )
         };
         Sql::fill(
-            "insert into pgfold.verdict (run, source, id, verdict, reason, winner_source, winner)\n\
-             select $1::bigint, k.source, k.id, k.verdict, k.reason, k.winner_source, k.winner from (${contest}) k",
+            "insert into pgfold.verdict (run, source, id, verdict, reason, winner_source, winner, key_held)\n\
+             select $1::bigint, k.source, k.id, k.verdict, k.reason, k.winner_source, k.winner, k.key_held from (${contest}) k",
             &[("contest", &self.contest(leave_out, Verdicts::Stored))],
         )
     }

@@ -70,6 +70,16 @@ impl Fold<'_> {
 
     /// The target columns that this source fills, with the value's SQL; the key among them.
     pub fn columns(&self) -> Vec<(Ident, Sql)> {
+        let mut out = self.mapped_columns();
+        if let Some(rest) = &self.source.rest {
+            let place = out.iter().position(|(c, _)| *c == rest.into);
+            let own = place.map(|i| out.remove(i).1);
+            out.push((rest.into.clone(), self.rest(own)));
+        }
+        out
+    }
+
+    fn mapped_columns(&self) -> Vec<(Ident, Sql)> {
         let mut out = vec![(self.target.key.clone(), self.cast(&self.target.key, self.source.key.raw()))];
         for rule in &self.source.columns {
             if rule.column == self.target.key {
@@ -83,12 +93,13 @@ impl Fold<'_> {
             };
             out.push((rule.column.clone(), value));
         }
-        if let Some(rest) = &self.source.rest {
-            let place = out.iter().position(|(c, _)| *c == rest.into);
-            let own = place.map(|i| out.remove(i).1);
-            out.push((rest.into.clone(), self.rest(own)));
-        }
         out
+    }
+
+    /// What the column of `rest` would hold without it; none when nothing else is mapped there.
+    pub fn own_of_rest(&self) -> Option<Sql> {
+        let rest = self.source.rest.as_ref()?;
+        self.mapped_columns().into_iter().find(|(c, _)| *c == rest.into).map(|(_, v)| v)
     }
 
     fn cast(&self, column: &Ident, expr: &str) -> Sql {
@@ -176,10 +187,9 @@ impl Fold<'_> {
         let extra = left_out.iter().map(|(c, v, _)| Sql::fill("${v} as ${c}", &[("v", v), ("c", c)]));
         let columns = self.columns();
         let all = Sql::join(",\n         ", columns.iter().map(named).chain(extra));
-        let winner =
-            self.source.winner.iter().enumerate().map(|(i, w)| {
-                Sql::fill("${w} as pgfold_w${i}", &[("w", &Sql::as_written(w.raw())), ("i", &(i as i64))])
-            });
+        let winner = self.source.winner.iter().enumerate().map(|(i, w)| {
+            Sql::fill("${w} as pgfold_w${i}", &[("w", &Sql::as_written(w.expr.raw())), ("i", &(i as i64))])
+        });
         let ids =
             self.source.id.iter().enumerate().map(|(i, c)| {
                 Sql::fill("${t}.${c} as pgfold_i${i}", &[("t", self.alias()), ("c", c), ("i", &(i as i64))])
@@ -213,7 +223,18 @@ impl Fold<'_> {
     }
 
     pub fn winner_order(&self) -> Sql {
-        let all = (0..self.source.winner.len()).map(|i| Sql::fill("q.pgfold_w${i}", &[("i", &(i as i64))]));
+        let all = self.source.winner.iter().enumerate().map(|(i, w)| {
+            let direction = if w.descending { " desc" } else { "" };
+            let nulls = match w.nulls_first {
+                Some(true) => " nulls first",
+                Some(false) => " nulls last",
+                None => "",
+            };
+            Sql::fill(
+                "q.pgfold_w${i}${direction}${nulls}",
+                &[("i", &(i as i64)), ("direction", &Sql::constant(direction)), ("nulls", &Sql::constant(nulls))],
+            )
+        });
         let ids = (0..self.source.id.len()).map(|i| Sql::fill("q.pgfold_i${i}", &[("i", &(i as i64))]));
         Sql::join(", ", all.chain(ids))
     }

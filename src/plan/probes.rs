@@ -34,7 +34,7 @@ pub fn probes(given: &Given) -> Vec<Probe> {
         add(format!("{at}.key"), &source.key, Some(Sql::constant("text")));
         add(format!("{at}.where"), &source.filter, Some(Sql::constant("boolean")));
         for winner in &source.winner {
-            add(format!("{at}.winner"), winner, None);
+            add(format!("{at}.winner"), &winner.expr, None);
         }
         for rule in &source.columns {
             let to = into.column(rule.column.raw()).map(|c| Sql::of_the_server(c.uncut_type()));

@@ -64,6 +64,11 @@ impl Composer<'_> {
 
     /// The target's rows with their keys, as they are now.
     pub(super) fn held(&self, fold: &Fold, verdicts: Verdicts) -> Sql {
+        if !self.has_target {
+            return Sql::constant(
+                "select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live where false",
+            );
+        }
         let alias = Ident::of_the_server(TARGET_ALIAS);
         let column = Sql::fill("${t}.${k}::text", &[("t", &alias), ("k", &fold.target.key)]);
         let existing = fold.target.existing.as_ref().map(|e| Sql::fill("(${e})::text", &[("e", e)]));
@@ -97,7 +102,7 @@ impl Composer<'_> {
     pub(super) fn classified(&self, fold: &Fold, restrict: &Sql, verdicts: Verdicts) -> Sql {
         let v = match verdicts {
             Verdicts::Stored => Sql::fill(
-                "select v.id, v.verdict, v.reason, v.winner_source, v.winner, ${target} as winner_target from pgfold.verdict v \
+                "select v.id, v.verdict, v.reason, v.winner_source, v.winner, v.key_held, ${target} as winner_target from pgfold.verdict v \
                  where v.run = $1::bigint and v.source = ${source}",
                 &[("source", &Literal::new(fold.name())), ("target", &self.winner_target())],
             ),
@@ -120,18 +125,13 @@ impl Composer<'_> {
             _ => Vec::new(),
         };
         let fills = Sql::fill("array_remove(array[${f}]::text[], null)", &[("f", &Sql::join(", ", fills))]);
-        let held = if self.has_target {
-            self.held(fold, verdicts)
-        } else {
-            Sql::constant("select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live where false")
-        };
         Sql::fill(
             include_str!("../../sql/fold/classified.sql"),
             &[
                 ("fills", &fills),
                 ("taken", &self.taken(fold)),
                 ("shaped", &fold.shaped(restrict)),
-                ("held", &held),
+                ("held", &self.held(fold, verdicts)),
                 ("standing", &self.standing(fold)),
                 ("gone", &self.gone(fold)),
                 ("verdicts", &v),

@@ -107,6 +107,12 @@ impl Watcher for Progress {
                 tracing::info!(run, verb, folder, "run began");
                 self.say(&format!("run {run}: {verb}; files and rollback.sql in {folder}"));
             }
+            Event::LeftHalfWay { run } => {
+                tracing::info!(run, "run left half-way");
+                self.say(&format!(
+                    "run {run} is left half-way: `pgfold resume` continues it, `pgfold rollback --run {run} --level schema --execute` takes all of it back"
+                ));
+            }
             Event::StepBegan { step, intent } => {
                 tracing::info!(step, intent, "step began");
                 self.say(&format!("step {step}: {}", text::inert(intent)));
@@ -136,11 +142,11 @@ impl Watcher for Progress {
                 self.finish(source);
             }
             Event::Retry { doing, why, wait } => {
-                tracing::warn!(doing, why, wait_ms = wait.as_millis() as u64, "trying again");
+                tracing::info!(doing, why, wait_ms = wait.as_millis() as u64, "trying again");
                 self.say(&format!("{doing}: {why}; trying again in {}", text::duration(*wait)));
             }
             Event::RowRejected { source, id, why } => {
-                tracing::warn!(source, id, why, "row rejected");
+                tracing::info!(source, id, why, "row rejected");
                 self.say(&format!("{}: row {} rejected: {why}", text::inert(source), text::inert(id)));
             }
             Event::MappingPage { mapping, rows, of } => {

@@ -99,7 +99,8 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql) {
     };
     let whole = fold.taken_whole();
     for (from, to) in &whole {
-        if !churn(to.raw()) {
+        let keeps = fold.source.rest.as_ref().is_some_and(|r| r.into == *to);
+        if !churn(to.raw()) && !keeps {
             let value = Sql::fill("${a}.${c}", &[("a", &alias), ("c", &Ident::of_the_server(from.as_str()))]);
             compare(to.raw(), stored(to), as_stored(to, &value));
         }
@@ -111,6 +112,14 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql) {
         }
     }
     if let Some(rest) = &fold.source.rest {
+        if let Some(own) = fold.own_of_rest() {
+            // what the column gets anyway stands beside what `rest` put under its key
+            let under = Literal::new(rest.under.as_str());
+            let pieces: [(&str, &dyn crate::sql::Piece); 3] = [("c", &rest.into), ("u", &under), ("own", &own)];
+            let there = Sql::fill(include_str!("../../sql/validate/beside_rest.sql"), &pieces);
+            let here = Sql::fill(include_str!("../../sql/validate/before_rest.sql"), &pieces);
+            compare(rest.into.raw(), there, here);
+        }
         for kept in fold.kept() {
             let column = Ident::of_the_server(kept);
             let there = Sql::fill(
