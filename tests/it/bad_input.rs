@@ -129,7 +129,7 @@ fn misspelt_columns_are_all_listed_with_the_nearest_name() {
         &scratch,
         &[
             ("'DH_AGENT_' || code", "'DH_AGENT_' || cod"),
-            ("model              = \"model_config->>'model'\"", "modell = \"model_confg->>'model'\""),
+            ("model            = \"model_config->>'model'\"", "modell = \"model_confg->>'model'\""),
             (
                 "required    = [\"unique_id\", \"name\", \"category\"]",
                 "required = [\"unique_id\", \"nmae\", \"category\"]",
