@@ -15,4 +15,6 @@ mod harness;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod readme;
