@@ -11,7 +11,9 @@ fn a_dry_run_of_a_mapping_writes_nothing_and_says_what_would_come() {
     pgfold(&database, &["enhance", "-y"]).expect(0);
     pgfold(&database, &["migrate", "-y"]).expect(0);
     let before = database.rows_digest();
-    let dry = json(&pgfold(&database, &["map", "industries", "--dry-run", "--row-limit", "1000", "--format", "json"]).expect(0));
+    let dry = json(
+        &pgfold(&database, &["map", "industries", "--dry-run", "--row-limit", "1000", "--format", "json"]).expect(0),
+    );
     assert_eq!(before, database.rows_digest());
     let foretold = &dry["mappings"][0];
     assert_eq!(foretold["mapped"], 189);
