@@ -6,7 +6,7 @@ mod rollback;
 mod work;
 
 pub use ground::{Ground, open};
-pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use work::{Task, carry, job, manner, work};
 
 use crate::cli::Common;

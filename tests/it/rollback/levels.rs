@@ -1,17 +1,17 @@
 //! What each level brings back, and what it leaves alone.
 
-use super::{Case, demo, library, script};
+use super::{Case, demo, library, same, script};
 
 fn schema_level_brings_back(case: &Case) {
     let before = case.state();
     let applied = case.apply();
     assert_ne!(case.state(), before);
     case.database.psql(&script(&applied, 1, "rollback-schema.sql"));
-    assert_eq!(case.state(), before);
+    same(&case.state(), &before, "state");
     // a second time, it says so and changes nothing
     case.database.psql(&script(&applied, 1, "rollback-schema.sql"));
     case.database.psql(&script(&applied, 1, "rollback.sql"));
-    assert_eq!(case.state(), before);
+    same(&case.state(), &before, "state");
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn each_level_after_the_other(case: &Case) {
     case.rollback(&["--level", "purge", "--execute"]).expect(0);
     assert_eq!(case.rows("true"), rows_before);
     case.rollback(&["--level", "schema", "--execute"]).expect(0);
-    assert_eq!(case.state(), before);
+    same(&case.state(), &before, "state");
     case.rollback(&["--level", "schema", "--execute"]).expect(4);
 }
 
@@ -61,13 +61,13 @@ fn there_and_back_and_there(case: &Case) {
     for level in ["rows", "purge", "schema", "rows"] {
         case.rollback(&["--level", level, "--execute"]).expect(0);
         case.apply();
-        assert_eq!(case.ids(), ids, "level {level}");
+        same(&case.ids(), &ids, level);
         if case.target == "agents" {
-            assert_eq!(case.rows("true"), rows, "level {level}");
+            same(&case.rows("true"), &rows, level);
         }
     }
     case.rollback(&["--level", "schema", "--execute"]).expect(0);
-    assert_eq!(case.state(), before);
+    same(&case.state(), &before, "state");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn rows_that_only_look_migrated_survive_every_level() {
             assert_eq!(gone, "0", "level {level}");
         }
     }
-    assert_eq!(case.state(), before);
+    same(&case.state(), &before, "state");
 }
 
 #[test]
@@ -117,5 +117,5 @@ fn a_trigger_that_fires_always_still_does_afterwards() {
     let before = case.state();
     case.apply();
     case.rollback(&["--level", "schema", "--execute"]).expect(0);
-    assert_eq!(case.state(), before);
+    same(&case.state(), &before, "state");
 }
