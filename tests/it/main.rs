@@ -8,3 +8,5 @@ mod harness;
 mod house;
 #[cfg(test)]
 mod rollback;
+#[cfg(test)]
+mod backup;
