@@ -112,10 +112,10 @@ fn begin(settings: &Sql) -> Sql {
 fn core(plan: &Plan, run: i64, level: Level, picked: &Picked) -> Sql {
     let back = Back { plan, run, level, picked: picked.sql() };
     let mut body = vec![back.fill(include_str!("../../sql/undo/later.sql"), &[])];
-    body.push(back.edited());
+    body.push(back.once_there(&back.edited()));
     body.push(plan.undo.quiet.sql(false));
     body.extend(plan.steps.iter().rev().filter_map(|step| back.mapping(step)));
-    body.push(back.rows());
+    body.push(back.once_there(&back.rows()));
     body.push(plan.undo.quiet.sql(true));
     if level == Level::Schema {
         body.extend(plan.steps.iter().rev().filter_map(|step| back.reverse(step)));
@@ -137,6 +137,12 @@ fn core(plan: &Plan, run: i64, level: Level, picked: &Picked) -> Sql {
     };
     let without = filled(&Sql::constant(""));
     filled(&tag_outside(without.as_str()))
+}
+
+impl Plan {
+    fn moves(&self) -> bool {
+        self.steps.iter().any(|s| matches!(s.action, Action::Move(_)))
+    }
 }
 
 /// One run on its way back.
@@ -167,16 +173,19 @@ impl Back<'_> {
         Sql::fill(template, &all)
     }
 
-    /// A source's rows were hashed in the source's own time zone.
+    /// Before the first row arrived there may be columns missing that all of this names.
+    fn once_there(&self, rows: &Sql) -> Sql {
+        if rows.is_empty() {
+            Sql::constant("")
+        } else {
+            self.fill(include_str!("../../sql/undo/rows.sql"), &[("rows", rows)])
+        }
+    }
+
     fn edited(&self) -> Sql {
         let mut out = Vec::new();
-        let Some(hash) = &self.plan.undo.target_hash else { return Sql::constant("") };
-        for step in &self.plan.steps {
-            let Action::Move(moving) = &step.action else { continue };
-            let zone = Literal::new(moving.timezone.as_deref().unwrap_or("UTC"));
-            let source = Literal::new(moving.source.as_str());
-            let more: [(&str, &dyn Piece); 3] = [("hash", hash), ("zone", &zone), ("source", &source)];
-            out.push(self.fill(include_str!("../../sql/undo/edited.sql"), &more));
+        if let (Some(hash), true) = (&self.plan.undo.target_hash, self.plan.moves()) {
+            out.push(self.fill(include_str!("../../sql/undo/edited.sql"), &[("hash", hash)]));
         }
         if let (Some(live), true) = (&self.plan.undo.live, self.level != Level::Rows && !out.is_empty()) {
             out.push(self.fill(include_str!("../../sql/undo/alive.sql"), &[("live", live)]));
@@ -186,7 +195,9 @@ impl Back<'_> {
 
     fn mapping(&self, step: &Step) -> Option<Sql> {
         let Action::Map(map) = &step.action else { return None };
-        let undo = Sql::of_the_server(map.undo.as_str().replace("$1", &self.run.to_string()).trim_end());
+        let undo = Sql::of_the_server(
+            map.undo.as_str().replace("d.run = $1 and", &format!("d.run = {} and", self.run)).trim_end(),
+        );
         let table = Literal::new(map.table.to_string());
         let step = i64::from(step.number);
         Some(
@@ -201,7 +212,7 @@ impl Back<'_> {
     fn rows(&self) -> Sql {
         let undo = &self.plan.undo;
         let mut out = Vec::new();
-        if !self.plan.steps.iter().any(|s| matches!(s.action, Action::Move(_))) {
+        if !self.plan.moves() {
             return Sql::constant("");
         }
         if !undo.fillable.is_empty() {

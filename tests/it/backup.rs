@@ -62,11 +62,19 @@ fn the_script_beside_a_backup_restores_it_without_pgfold() {
     call(&database, scratch.path(), &["backup"]).expect(0);
     let fresh = format!("{}_by_script", database.name());
     let url = cluster().url("postgres");
-    let host = url.split("host=").nth(1).unwrap_or_default().split('&').next().unwrap_or_default().replace("%2F", "/");
-    let user = url.split("://").nth(1).unwrap().split(['@', ':', '/']).next().unwrap().to_owned();
+    let host = url.split("host=").nth(1).unwrap_or_default().replace("%2F", "/");
+    let user = url.split("://").nth(1).unwrap().split('@').next().unwrap().to_owned();
+    let port = url.split("localhost:").nth(1).unwrap().split('/').next().unwrap().to_owned();
     let path = format!("{}:{}", cluster().programs().bin().display(), std::env::var("PATH").unwrap());
     let mut script = Command::new(taken(scratch.path()).join("restore.sh"));
-    let done = script.arg(&fresh).env("PATH", path).env("PGHOST", host).env("PGUSER", user).output().unwrap();
+    let done = script
+        .arg(&fresh)
+        .env("PATH", path)
+        .env("PGHOST", host)
+        .env("PGPORT", port)
+        .env("PGUSER", user)
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{url}: {}", String::from_utf8_lossy(&done.stderr));
     assert!(state(&Database::adopted(&fresh)) == state(&database));
 }

@@ -1,7 +1,15 @@
 //! Everything that needs the built program or a real server, as one binary with one cluster.
 
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod embedded;
+#[cfg(test)]
+mod ground;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
@@ -10,3 +18,5 @@ mod house;
 mod rollback;
 #[cfg(test)]
 mod backup;
+#[cfg(test)]
+mod readme;
