@@ -9,6 +9,7 @@ mod faults;
 mod fold;
 mod look;
 mod mapped;
+mod merging;
 mod probes;
 mod sources;
 mod undo;
