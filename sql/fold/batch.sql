@@ -11,7 +11,8 @@ ${changes}
 walked as (
   insert into ${crosswalk} (run, source, id, outcome, key, target_id, reason, winner, source_hash, target_hash, detail)
   select $1::bigint, ${source_name}, c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
-         coalesce(w.target_id, case when c.pgfold_outcome in ('settled', 'duplicate', 'merged', 'duplicate_in_source') then c.pgfold_held end),
+         coalesce(w.target_id, case when c.pgfold_outcome in ('settled', 'duplicate', 'merged', 'duplicate_in_source') then c.pgfold_held end,
+                  case when c.pgfold_outcome = 'duplicate' and c.pgfold_reason like 'alike %' then substr(c.pgfold_reason, 7) end),
          c.pgfold_reason,
          case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
          c.pgfold_hash, w.target_hash,

@@ -21,10 +21,7 @@ impl Composer<'_> {
             _ => {
                 let default = coming.and_then(|c| c.default.clone()).unwrap_or_else(|| "null".to_owned());
                 let type_name = coming.map_or("text", Column::uncut_type);
-                Sql::fill(
-                    "(${v})::${t}",
-                    &[("v", &Sql::of_the_server(default)), ("t", &Sql::of_the_server(type_name))],
-                )
+                Sql::fill("(${v})::${t}", &[("v", &Sql::of_the_server(default)), ("t", &Sql::of_the_server(type_name))])
             }
         }
     }
@@ -47,9 +44,10 @@ impl Composer<'_> {
             }
             Sql::fill("coalesce(${there}, s.${c}) as ${c}", &[("c", &c), ("there", &self.there(fold, &c, verdicts))])
         });
-        let untouched = fold.left_out().into_iter().map(|(c, ..)| {
-            Sql::fill("${there} as ${c}", &[("c", &c), ("there", &self.there(fold, &c, verdicts))])
-        });
+        let untouched = fold
+            .left_out()
+            .into_iter()
+            .map(|(c, ..)| Sql::fill("${there} as ${c}", &[("c", &c), ("there", &self.there(fold, &c, verdicts))]));
         Sql::fill(
             "case when t.pgfold_tid is null then '{}' else (select ${faults} from (select ${all}, null::text[] as pgfold_unmapped) q) end",
             &[("faults", &faults::faults(fold)), ("all", &Sql::join(", ", filled.chain(untouched)))],

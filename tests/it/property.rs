@@ -91,7 +91,9 @@ fn tried(case: &Case) -> Result<u64, String> {
         println!("the case is kept in {}", kept.display());
     }
     let database = Database::fresh();
-    database.try_psql(&format!("set client_min_messages = error;\n{}", case.before)).map_err(|e| format!("before.sql: {e}"))?;
+    database
+        .try_psql(&format!("set client_min_messages = error;\n{}", case.before))
+        .map_err(|e| format!("before.sql: {e}"))?;
     let path = folder.path().display().to_string();
     let state = || database.rows_digest() + &database.value("select coalesce(to_regnamespace('pgfold')::text, 'none')");
     let before = state();
@@ -109,6 +111,9 @@ fn tried(case: &Case) -> Result<u64, String> {
     // keys that differ only by case are in some cases, and check 2 says so
     if real.code != 0 && !(real.code == 5 && real.stderr.contains("failed: check 2 (unique ids)\"")) {
         wrong.push(format!("the run ended with {}: {}", real.code, real.stderr));
+        if setting("PGFOLD_PROPERTY_SEED").is_some() {
+            println!("{}", real.stdout);
+        }
     }
     let happened: Vec<Happened> = serde_json::from_str(&database.value(include_str!("property/happened.sql")))
         .map_err(|e| format!("{e}; the run ended with {}: {}", real.code, real.stderr))?;

@@ -63,8 +63,22 @@ const FEATURES: &[Feature] = &[
 ];
 
 const NAMES: &[&str] = &[
-    "'Ann'", "'ann'", "'Bob'", "'${ids}'", "'o''clock'", "'=1+1'", "E'\\x1b[2J'", "'a \"b\" \\ c'", "'{null}'",
-    "U&'\\202Egnp.exe'", "'NULL'", "''", "null", "'$1'", "'--'", "'Zoë'",
+    "'Ann'",
+    "'ann'",
+    "'Bob'",
+    "'${ids}'",
+    "'o''clock'",
+    "'=1+1'",
+    "E'\\x1b[2J'",
+    "'a \"b\" \\ c'",
+    "'{null}'",
+    "U&'\\202Egnp.exe'",
+    "'NULL'",
+    "''",
+    "null",
+    "'$1'",
+    "'--'",
+    "'Zoë'",
 ];
 const CODES: &[&str] = &["'K1'", "'K2'", "'K3'", "'a'", "'b'", "'c'", "'A'", "'d''e'", "'f\\g'", "' '", "''", "null"];
 const ODD_IDS: &[&str] = &["a,b", "{x}", "it''s", " ", "NULL", "null", "", "q\"q", "b\\s", "ü", "1", "01", "$1", "(z)"];
@@ -222,7 +236,9 @@ pub fn case(seed: u64) -> Case {
     let mut files = Vec::new();
     if let Some(late) = late {
         write!(manifest, "[[enhancement]]\nfile = \"0001_key\"\nadds.things = {{ ukey = \"text\", late = {late:?} }}\ncreates = [\"index things_ukey\"]\n").unwrap();
-        let up = format!("alter table things add column ukey text, add column late {late};\ncreate unique index things_ukey on things (ukey);\n");
+        let up = format!(
+            "alter table things add column ukey text, add column late {late};\ncreate unique index things_ukey on things (ukey);\n"
+        );
         files.push(("0001_key.up.sql", up));
     }
 
@@ -230,7 +246,12 @@ pub fn case(seed: u64) -> Case {
     if let Some(late) = late {
         writeln!(oracle, "alter table oracle.shadow add column ukey text, add column late {late};").unwrap();
     }
-    writeln!(oracle, "alter table oracle.shadow alter column ukey set not null;\n{};", foreign.replace('T', "oracle.shadow")).unwrap();
+    writeln!(
+        oracle,
+        "alter table oracle.shadow alter column ukey set not null;\n{};",
+        foreign.replace('T', "oracle.shadow")
+    )
+    .unwrap();
     for place in 0..1 + r.below(3) {
         let (table, id) = (format!("s{place}"), *r.pick(&[Id::Number, Id::Text, Id::Two]));
         let winner = if r.one_in(2) { format!("w desc nulls last, {}", id.order()) } else { id.order().to_owned() };
@@ -302,7 +323,9 @@ pub fn case(seed: u64) -> Case {
         )
         .unwrap();
 
-        let flag = if default { "coalesce(s.status = 'on', false)" } else {
+        let flag = if default {
+            "coalesce(s.status = 'on', false)"
+        } else {
             "case when s.status is null then null when s.status in ('on', 'off') then s.status = 'on' else oracle.unmapped() end"
         };
         let names: String = all.iter().map(|(c, ..)| format!(", {c}")).collect();
@@ -337,5 +360,9 @@ pub fn case(seed: u64) -> Case {
 }
 
 fn plain_value(f: &Feature, value: &str) -> String {
-    if f.expr == "F" { value.to_owned() } else { format!("({})", f.plain.replace('F', &format!("({value})::{}", f.source))) }
+    if f.expr == "F" {
+        value.to_owned()
+    } else {
+        format!("({})", f.plain.replace('F', &format!("({value})::{}", f.source)))
+    }
 }
