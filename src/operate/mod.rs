@@ -3,10 +3,12 @@
 mod dry_run;
 mod ground;
 mod rollback;
+mod throwaway;
 mod work;
 
 pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, carry, job, manner, work};
 
 use crate::cli::Common;
