@@ -3,6 +3,7 @@
 mod apply;
 mod demo;
 mod doctor;
+mod plan;
 mod resume;
 mod rollback;
 mod status;
@@ -21,6 +22,8 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
     match cli.verb {
         Verb::Demo(args) => demo::demo(d, args).await,
         Verb::Doctor(which) => doctor::doctor(d, which).await,
+        Verb::Plan(args) => plan::plan(d, args).await,
+        Verb::Show(args) => plan::show(d, args),
         Verb::Apply(args) => apply::apply(d, args).await,
         Verb::Enhance(args) => {
             let scope = Scope { enhance: true, ..Scope::default() };

@@ -1,11 +1,13 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod bound;
 mod dry_run;
 mod ground;
 mod rollback;
 mod throwaway;
 mod work;
 
+pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, nothing, refused, script};
 pub use throwaway::{fill_demo, find_programs};

@@ -4,6 +4,7 @@ mod build;
 mod changes;
 mod contest;
 mod contract;
+pub mod effects;
 mod enhance;
 mod faults;
 mod fold;
@@ -11,6 +12,7 @@ mod look;
 mod mapped;
 mod merging;
 mod probes;
+mod saved;
 mod sources;
 mod undo;
 
@@ -21,6 +23,7 @@ pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use mapped::MapStep;
 pub use probes::{Probe, probes};
+pub use saved::{FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Undo, undo};
 
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,7 @@ mod log;
 mod outlook;
 mod progress;
 mod proof;
+mod saved;
 
 pub use error::{error, exit};
 pub use log::Log;
@@ -20,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::execute::{Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
 use crate::ledger::RunRow;
-use crate::plan::{Level, Plan};
+use crate::plan::{Level, Plan, Saved};
 use crate::report::RunReport;
 use crate::sql::Sql;
 use crate::validate::Check;
@@ -130,6 +131,13 @@ impl Output {
         match self.format {
             Format::Json => self.json(&outlook::json(plan, outlook)),
             Format::Human => self.text(&outlook::human(plan, outlook, most)),
+        }
+    }
+
+    pub fn saved(&self, saved: &Saved, digest: &str) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(saved),
+            Format::Human => self.text(&saved::human(saved, digest)),
         }
     }
 

@@ -16,4 +16,7 @@ mod harness;
 mod house;
 #[cfg(test)]
 mod property;
+#[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod saved_plan;

@@ -4,6 +4,8 @@
 //! `PGFOLD_PROPERTY_CASES=5000` runs that many.
 
 mod generate;
+#[cfg(feature = "planted")]
+mod planted;
 mod random;
 
 use std::collections::BTreeMap;
@@ -56,7 +58,7 @@ fn what_a_dry_run_predicts_is_what_happens() {
                     if seed >= first + cases {
                         break;
                     }
-                    match tried(&case(seed)) {
+                    match tried(&case(seed), None) {
                         Ok(n) => _ = rows.fetch_add(n, Ordering::Relaxed),
                         Err(all) => _ = wrong.lock().unwrap().insert(seed, all),
                     }
@@ -76,7 +78,11 @@ fn what_a_dry_run_predicts_is_what_happens() {
 }
 
 /// How many rows were compared, or every difference.
-fn tried(case: &Case) -> Result<u64, String> {
+fn tried(case: &Case, bug: Option<&str>) -> Result<u64, String> {
+    let program = |database: &Database| {
+        let call = Pgfold::new(database);
+        if let Some(bug) = bug { call.env("PGFOLD_PLANTED", bug) } else { call }
+    };
     let folder = Scratch::new();
     for (name, text) in &case.files {
         std::fs::write(folder.path().join(name), text).unwrap();
@@ -98,7 +104,7 @@ fn tried(case: &Case) -> Result<u64, String> {
     let state = || database.rows_digest() + &database.value("select coalesce(to_regnamespace('pgfold')::text, 'none')");
     let before = state();
     let dry = ["apply", &path, "--dry-run", "--quiet", "--format", "json", "--row-limit", "100000"];
-    let dry = Pgfold::new(&database).args(dry).run();
+    let dry = program(&database).args(dry).run();
     let mut wrong = Vec::new();
     if state() != before {
         wrong.push("the dry run changed something".to_owned());
@@ -107,7 +113,7 @@ fn tried(case: &Case) -> Result<u64, String> {
         return Err(format!("the dry run ended with {}: {}", dry.code, dry.stderr));
     }
     let predicted = predictions(&dry.stdout);
-    let real = Pgfold::new(&database).args(["apply", &path, "--yes", "--quiet", "--format", "json"]).run();
+    let real = program(&database).args(["apply", &path, "--yes", "--quiet", "--format", "json"]).run();
     // keys that differ only by case are in some cases, and check 2 says so
     if real.code != 0 && !(real.code == 5 && real.stderr.contains("failed: check 2 (unique ids)\"")) {
         wrong.push(format!("the run ended with {}: {}", real.code, real.stderr));
