@@ -130,6 +130,12 @@ pub struct Shown {
     /// Differences shown per source.
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub diff_limit: u64,
+    /// Show the columns that the manifest calls sensitive.
+    #[arg(long)]
+    pub reveal: bool,
+    /// Write every row, fault and difference of a dry run into this folder, as CSV and NDJSON.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -161,8 +167,6 @@ pub struct PlanArgs {
     /// How long it may be applied.
     #[arg(long, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(0..=8760))]
     pub valid_hours: u32,
-    #[command(flatten)]
-    pub shown: Shown,
 }
 
 #[derive(Debug, Clone, Args)]

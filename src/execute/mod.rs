@@ -2,12 +2,14 @@
 
 mod batch;
 mod event;
+mod foretell;
 mod look;
 mod map;
 mod moving;
 mod step;
 
 pub use event::{Event, Watcher};
+pub use foretell::foretell;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 
 use std::sync::Arc;

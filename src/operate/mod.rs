@@ -2,6 +2,7 @@
 
 mod bound;
 mod dry_run;
+mod foretold;
 mod ground;
 mod rollback;
 mod throwaway;

@@ -24,6 +24,10 @@ pub struct Task {
     pub writing: Writing,
     pub manner: Manner,
     pub shown: (u64, u64),
+    /// Whether a dry run shows sensitive columns.
+    pub reveal: bool,
+    /// Where a dry run writes everything that it foretells.
+    pub out: Option<std::path::PathBuf>,
     /// A saved plan with its file's digest, to be held against what is there.
     pub bound: Option<(Saved, String)>,
     /// The report is printed by whoever called.
@@ -32,7 +36,17 @@ pub struct Task {
 
 impl Task {
     pub fn new(verb: &'static str, scope: Scope, writing: Writing) -> Task {
-        Task { verb, scope, writing, manner: Manner::default(), shown: (50, 20), bound: None, silent: false }
+        Task {
+            verb,
+            scope,
+            writing,
+            manner: Manner::default(),
+            shown: (50, 20),
+            reveal: false,
+            out: None,
+            bound: None,
+            silent: false,
+        }
     }
 
     pub fn paced(mut self, pace: &Pace) -> Task {
@@ -42,6 +56,8 @@ impl Task {
 
     pub fn showing(mut self, shown: &Shown) -> Task {
         self.shown = (shown.row_limit, shown.diff_limit);
+        self.reveal = shown.reveal;
+        self.out.clone_from(&shown.out);
         self
     }
 
