@@ -60,6 +60,10 @@ pub enum Verb {
     Demo(Demo),
     /// Look at server, tables and rights, and say what stands in the way.
     Doctor(Which),
+    /// Save what `apply` would do, bound to the database, catalog, rows and files of now.
+    Plan(PlanArgs),
+    /// Show a saved plan; needs no server.
+    Show(Show),
     /// Enhance, migrate, map and validate in one go.
     Apply(Apply),
     /// Bring the target's schema to what the consolidation needs.
@@ -130,6 +134,12 @@ pub struct Shown {
     /// Differences shown per source.
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub diff_limit: u64,
+    /// Show the columns that the manifest calls sensitive.
+    #[arg(long)]
+    pub reveal: bool,
+    /// Write every row, fault and difference of a dry run into this folder, as CSV and NDJSON.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -140,9 +150,33 @@ pub struct Apply {
     pub pace: Pace,
     #[command(flatten)]
     pub shown: Shown,
+    /// A plan saved by `pgfold plan --out`; refused when anything it was made from has changed.
+    #[arg(long, value_name = "FILE", conflicts_with = "consolidation")]
+    pub plan: Option<std::path::PathBuf>,
     /// Rows that were edited since the run are listed apart instead of failing the checks.
     #[arg(long)]
     pub accept_edits: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub which: Which,
+    /// The file to write; one that is there is not overwritten.
+    #[arg(long, value_name = "FILE")]
+    pub out: std::path::PathBuf,
+    /// Rows may change until the plan is applied: bind it to catalog and files only.
+    #[arg(long)]
+    pub online: bool,
+    /// How long it may be applied.
+    #[arg(long, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(0..=8760))]
+    pub valid_hours: u32,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Show {
+    #[arg(value_name = "FILE")]
+    pub file: std::path::PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]

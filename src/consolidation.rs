@@ -35,6 +35,8 @@ pub struct Consolidation {
     pub checksums: BTreeMap<String, String>,
     pub taxonomies: BTreeMap<String, String>,
     pub queries: Vec<Query>,
+    /// SHA-256 of each file; of an enhancement without comments, blanks and line ends.
+    pub files: BTreeMap<String, String>,
 }
 
 /// The names that work without a path, the default first.
@@ -161,12 +163,17 @@ fn read(name: String, files: Files) -> Result<Consolidation> {
     if !missing.is_empty() {
         return Err(wrong(missing));
     }
+    let hash = |(path, text): (&String, &String)| {
+        let folded = path.strip_suffix(".up.sql").and_then(|f| checksums.get(f)).cloned();
+        (path.clone(), folded.unwrap_or_else(|| digest(text)))
+    };
+    let hashes = files.iter().map(hash).collect();
     let queries = files.iter().filter_map(|(path, sql)| {
         let inside = path.strip_prefix("queries/")?.strip_suffix(".sql")?;
         let writes = inside.starts_with("write/");
         Some(Query { name: inside.to_owned(), sql: sql.clone(), writes })
     });
-    Ok(Consolidation { queries: queries.collect(), name, manifest, scripts, checksums, taxonomies })
+    Ok(Consolidation { queries: queries.collect(), files: hashes, name, manifest, scripts, checksums, taxonomies })
 }
 
 /// SHA-256 in hexadecimal.

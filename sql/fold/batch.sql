@@ -1,6 +1,6 @@
 -- one row: what became of the rows of one batch
 with classified as materialized (
-  select ${kept}, c.pgfold_id, ${ids}, c.pgfold_key, c.pgfold_hash, c.pgfold_faults, c.pgfold_defaulted, c.pgfold_lossy, c.pgfold_held,
+  select ${kept}, c.pgfold_id, ${ids}, c.pgfold_key, c.pgfold_hash, c.pgfold_wrong, c.pgfold_defaulted, c.pgfold_lossy, c.pgfold_held,
          c.pgfold_standing_target, c.pgfold_gone, c.pgfold_winner_source, c.pgfold_winner, c.pgfold_fills, c.pgfold_outcome, c.pgfold_reason,
          c.pgfold_revived
   from (
@@ -11,7 +11,8 @@ ${changes}
 walked as (
   insert into ${crosswalk} (run, source, id, outcome, key, target_id, reason, winner, source_hash, target_hash, detail)
   select $1::bigint, ${source_name}, c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
-         coalesce(w.target_id, case when c.pgfold_outcome in ('settled', 'duplicate', 'merged', 'duplicate_in_source') then c.pgfold_held end),
+         coalesce(w.target_id, case when c.pgfold_outcome in ('settled', 'duplicate', 'merged', 'duplicate_in_source') then c.pgfold_held end,
+                  case when c.pgfold_outcome = 'duplicate' and c.pgfold_reason like 'alike %' then substr(c.pgfold_reason, 7) end),
          c.pgfold_reason,
          case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
          c.pgfold_hash, w.target_hash,
@@ -32,7 +33,7 @@ refused as (
   insert into pgfold.reject (run, source, id, code, object, message, content)
   select $1::bigint, ${source_name}, c.pgfold_id, split_part(f, ' ', 1), substr(f, strpos(f, ' ') + 1), null,
          (select to_jsonb(l) from ${source} l where ${same_row})
-    from classified c cross join unnest(case when cardinality(c.pgfold_faults) > 0 then c.pgfold_faults else array[c.pgfold_reason] end) f
+    from classified c cross join unnest(case when cardinality(c.pgfold_wrong) > 0 then c.pgfold_wrong else array[c.pgfold_reason] end) f
    where c.pgfold_outcome = 'rejected'
   returning 1
 )

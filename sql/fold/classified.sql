@@ -2,11 +2,11 @@
   select j.*,
          case
            when j.pgfold_settled then 'settled'
+           when cardinality(j.pgfold_wrong) > 0 then 'rejected'
            when j.pgfold_revived then 'inserted'
            when j.pgfold_held is not null and j.pgfold_winner_here then 'duplicate_in_source'
            when j.pgfold_held is not null and cardinality(j.pgfold_fills) > 0 then 'merged'
            when j.pgfold_held is not null then 'duplicate'
-           when cardinality(j.pgfold_faults) > 0 then 'rejected'
            when j.pgfold_verdict = 'joins' then 'rejected'
            when j.pgfold_verdict = 'loser' then 'duplicate_in_source'
            when j.pgfold_verdict = 'unique' or j.pgfold_taken is not null then 'rejected'
@@ -15,11 +15,11 @@
          end as pgfold_outcome,
          case
            when j.pgfold_settled then 'run ' || j.pgfold_standing_run
+           when cardinality(j.pgfold_wrong) > 0 then j.pgfold_wrong[1]
            when j.pgfold_revived then 'revived'
            when j.pgfold_held is not null and j.pgfold_winner_here then 'key'
            when j.pgfold_held is not null and j.pgfold_standing_run is not null then 'changed since run ' || j.pgfold_standing_run
            when j.pgfold_held is not null then 'key'
-           when cardinality(j.pgfold_faults) > 0 then j.pgfold_faults[1]
            when j.pgfold_verdict = 'joins' then '23505 the key joins rows that the source keeps apart'
            when j.pgfold_verdict = 'loser' then 'key'
            when j.pgfold_verdict = 'unique' then j.pgfold_verdict_reason
@@ -27,6 +27,11 @@
            when j.pgfold_verdict in ('alike skip', 'alike') then j.pgfold_verdict_reason
          end as pgfold_reason
   from (
+  select i.*,
+         case when i.pgfold_held is null or i.pgfold_winner_here or i.pgfold_revived then i.pgfold_faults
+              when cardinality(i.pgfold_fills) > 0 then i.pgfold_merged_faults
+              else '{}' end as pgfold_wrong
+    from (
   select s.*,
          t.pgfold_tid as pgfold_held,
          st.run as pgfold_standing_run,
@@ -39,7 +44,8 @@
          (st.run is not null and t.pgfold_tid = st.target_id and st.source_hash = s.pgfold_hash) is true as pgfold_settled,
          (t.pgfold_tid = g.target_id and not t.pgfold_live) is true as pgfold_revived,
          (v.verdict = 'loser' and (v.winner_target = t.pgfold_tid or not v.key_held)) is true as pgfold_winner_here,
-         ${fills} as pgfold_fills,
+         case when v.verdict = 'loser' and v.winner_source in (${merging}) then '{}' else ${fills} end as pgfold_fills,
+         ${merged_faults} as pgfold_merged_faults,
          ${taken} as pgfold_taken
     from (
 ${shaped}
@@ -48,4 +54,5 @@ ${shaped}
     left join (${standing}) st on st.id = s.pgfold_id
     left join (${gone}) g on g.id = s.pgfold_id
     left join (${verdicts}) v on v.id = s.pgfold_id
+    ) i
   ) j

@@ -6,7 +6,7 @@
          ${uniques}
   from (
   select ${id} as pgfold_id,
-         (${key})::text as pgfold_key,
+         ${key} as pgfold_key,
          ${hash} as pgfold_hash,
          ${ids},
          ${winner},

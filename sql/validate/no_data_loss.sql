@@ -24,7 +24,7 @@ faults as (
   union all
   select 'its winner has no target row', w.id from walked w
    where w.outcome = 'duplicate_in_source' and w.target_id is null and not exists (
-     select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome in ('inserted', 'settled', 'merged'))
+     select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome in ('inserted', 'settled', 'merged', 'duplicate', 'rejected'))
   union all
   select 'the stored row is missing or another', w.id
     from walked w join ${source} as ${alias} on ${id} = w.id

@@ -58,9 +58,14 @@ impl Column {
         self.default.is_some() || !self.identity.is_empty() || self.generated
     }
 
+    /// A domain that cuts or rounds what is cast to it; a value is judged before that.
+    pub fn cuts(&self) -> bool {
+        self.is_domain && (self.length.is_some() || self.precision.is_some())
+    }
+
     /// What a value can be cast to without being cut: `character` alone would mean one character.
     pub fn uncut_type(&self) -> &str {
-        match self.base_type.as_str() {
+        match if self.cuts() { self.bottom_type.as_str() } else { self.base_type.as_str() } {
             "character" => "bpchar",
             "bit" => "bit varying",
             other => other,

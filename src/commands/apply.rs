@@ -2,14 +2,19 @@
 
 use crate::cli;
 use crate::error::Result;
-use crate::operate::{Desk, Task, work};
+use crate::operate::{Desk, Task, read_plan, work};
 use crate::plan::Scope;
 
-pub async fn apply(desk: &mut Desk, args: cli::Apply) -> Result<()> {
+pub async fn apply(desk: &mut Desk, mut args: cli::Apply) -> Result<()> {
+    let bound = args.plan.as_deref().map(read_plan).transpose()?;
+    if let Some((saved, _)) = &bound {
+        args.writing.which.consolidation = Some(saved.consolidation.clone());
+    }
     let scope = Scope { enhance: true, migrate: true, map: Some(Vec::new()), ..Scope::default() };
     let which = args.writing.which.clone();
     let mut task = Task::new("apply", scope, args.writing).paced(&args.pace).showing(&args.shown);
     task.silent = true;
+    task.bound = bound;
     let Some(report) = work(desk, task).await? else { return Ok(()) };
     let checks = super::validate::checks(desk, &which, args.accept_edits).await?;
     desk.out.proof(Some(&report), &checks)?;

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod map;
 mod restore;
+mod plan;
 mod resume;
 mod rollback;
 mod score;
@@ -25,6 +26,8 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
     match cli.verb {
         Verb::Demo(args) => demo::demo(d, args).await,
         Verb::Doctor(which) => doctor::doctor(d, which).await,
+        Verb::Plan(args) => plan::plan(d, args).await,
+        Verb::Show(args) => plan::show(d, args),
         Verb::Apply(args) => apply::apply(d, args).await,
         Verb::Enhance(args) => {
             let scope = Scope { enhance: true, ..Scope::default() };

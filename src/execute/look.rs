@@ -50,6 +50,8 @@ pub struct Difference {
     pub id: String,
     pub key: String,
     pub outcome: String,
+    /// The target row or the winner that it is compared with.
+    pub holder: String,
     pub there: serde_json::Value,
     pub incoming: serde_json::Value,
 }
@@ -69,6 +71,19 @@ pub struct Counter {
     pub kind: String,
     pub column: String,
     pub rows: u64,
+    /// A row that it happens to.
+    pub example: Option<String>,
+}
+
+/// Rows that share outcome, reason and counters.
+#[derive(Deserialize)]
+struct Group {
+    outcome: String,
+    reason: Option<String>,
+    defaulted: Option<Vec<String>>,
+    lossy: Option<Vec<String>>,
+    rows: u64,
+    example: Option<String>,
 }
 
 /// How much of each list to fetch; counts are always whole.
@@ -77,6 +92,8 @@ pub struct Most {
     pub rows: u64,
     pub differences: u64,
     pub faults: u64,
+    /// Whether sensitive columns are shown.
+    pub reveal: bool,
 }
 
 /// Looks at every source of the plan in one read-only snapshot.
@@ -114,15 +131,24 @@ async fn look_at(
     let limited =
         |sql: &Sql, n: u64| Sql::fill("select * from (${q}) pgfold_q limit ${n}", &[("q", sql), ("n", &(n as i64))]);
     let doing = format!("looking at {}", m.source);
-    let mut reasons: Vec<Reason> = session.rows(&doing, &m.look.counts, &args).await?;
-    let mut rows: Vec<Fate> = session.rows(&doing, &limited(&m.look.rows, most.rows), &args).await?;
-    let mut faults: Vec<Fault> = session.rows(&doing, &limited(&m.look.faults, most.faults), &args).await?;
-    let differences = if m.look.differences.is_empty() || most.differences == 0 {
-        Vec::new()
-    } else {
-        session.rows(&doing, &limited(&m.look.differences, most.differences), &args).await?
-    };
-    let counters: Vec<Counter> = session.rows(&doing, &m.look.counters, &args).await?;
+    // each question classifies every row: what cannot have an answer is not asked
+    let groups: Vec<Group> = session.rows(&doing, &m.look.counts, &args).await?;
+    let (mut reasons, counters) = told(groups);
+    let some = |wanted: &[&str]| reasons.iter().any(|r| wanted.contains(&r.outcome.as_str()));
+    let (holds, refuses) = (some(&["duplicate", "merged", "duplicate_in_source"]), some(&["rejected"]));
+    let mut rows: Vec<Fate> = Vec::new();
+    if most.rows > 0 {
+        rows = session.rows(&doing, &limited(&m.look.rows, most.rows), &args).await?;
+    }
+    let mut faults: Vec<Fault> = Vec::new();
+    if refuses {
+        faults = session.rows(&doing, &limited(&m.look.faults, most.faults), &args).await?;
+    }
+    let sides = if most.reveal { &m.look.revealed } else { &m.look.differences };
+    let mut differences: Vec<Difference> = Vec::new();
+    if holds && !sides.is_empty() && most.differences > 0 {
+        differences = session.rows(&doing, &limited(sides, most.differences), &args).await?;
+    }
     for r in &raised {
         let reason = [Some(r.code.clone()), r.object.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         match reasons.iter_mut().find(|x| x.reason.as_deref() == Some(reason.as_str())) {
@@ -147,6 +173,32 @@ async fn look_at(
     }
     let outcomes = outcomes(&m.source, &reasons)?;
     Ok(LookedAt { source: m.source.clone(), outcomes, reasons, rows, differences, faults, counters })
+}
+
+/// The groups by outcome and reason, and by column.
+fn told(groups: Vec<Group>) -> (Vec<Reason>, Vec<Counter>) {
+    let (mut reasons, mut counters): (Vec<Reason>, Vec<Counter>) = (Vec::new(), Vec::new());
+    for g in groups {
+        let arrives = matches!(g.outcome.as_str(), "inserted" | "merged" | "settled");
+        for (kind, columns) in [("default", &g.defaulted), ("loss", &g.lossy)] {
+            for column in columns.iter().flatten().filter(|_| arrives) {
+                match counters.iter_mut().find(|c| c.kind == kind && c.column == *column) {
+                    Some(known) => known.rows += g.rows,
+                    None => counters.push(Counter {
+                        kind: kind.to_owned(),
+                        column: column.clone(),
+                        rows: g.rows,
+                        example: g.example.clone(),
+                    }),
+                }
+            }
+        }
+        match reasons.iter_mut().find(|r| r.outcome == g.outcome && r.reason == g.reason) {
+            Some(known) => known.rows += g.rows,
+            None => reasons.push(Reason { outcome: g.outcome, reason: g.reason, rows: g.rows }),
+        }
+    }
+    (reasons, counters)
 }
 
 fn outcomes(source: &str, reasons: &[Reason]) -> Result<SourceRow> {

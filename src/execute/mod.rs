@@ -2,6 +2,7 @@
 
 mod batch;
 mod event;
+mod foretell;
 mod look;
 mod map;
 mod moving;
@@ -9,6 +10,7 @@ mod outlook;
 mod step;
 
 pub use event::{Event, Watcher};
+pub use foretell::foretell;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 pub use map::Prepared;
 pub use outlook::{MappingOutlook, look_at_mapping, review_lines, statistics_today};

@@ -14,8 +14,11 @@ use crate::text;
 /// Shows it and answers with the exit code that the real run would begin with.
 pub async fn dry_run(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan, session: &mut Session) -> Result<()> {
     let (rows, differences) = task.shown;
-    let most = Most { rows, differences, faults: rows.max(100) };
+    let most = Most { rows, differences, faults: rows.max(100), reveal: task.reveal };
     let outlook = look(session, plan, &ground.settings(), most).await?;
+    if let Some(folder) = &task.out {
+        super::foretold::write(folder, plan, ground, session, task.reveal).await?;
+    }
     desk.out.outlook(plan, &outlook, most)?;
     refuse(plan, ground, &outlook)?;
     let changes = plan.steps.iter().any(|s| matches!(s.action, Action::Enhance { .. }))
@@ -28,7 +31,7 @@ pub async fn dry_run(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan,
 
 /// The same look before a real run, for its refusals only.
 pub async fn gate(ground: &Ground, plan: &Plan, session: &mut Session) -> Result<()> {
-    let most = Most { rows: 0, differences: 0, faults: 100 };
+    let most = Most { rows: 0, differences: 0, faults: 100, reveal: false };
     let outlook = look(session, plan, &ground.settings(), most).await?;
     refuse(plan, ground, &outlook)
 }

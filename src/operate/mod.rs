@@ -1,12 +1,15 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod bound;
 mod dry_run;
+mod foretold;
 mod ground;
 mod mapping;
 mod rollback;
 mod throwaway;
 mod work;
 
+pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};

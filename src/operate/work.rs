@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, dry_run};
+use super::{Desk, bound, dry_run};
 use crate::cli::{Pace, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -12,7 +12,7 @@ use crate::execute::{self, Event, Job, Manner};
 use crate::folder::Folder;
 use crate::ledger::{self, Lease};
 use crate::pg::Session;
-use crate::plan::{Plan, Scope};
+use crate::plan::{Plan, Saved, Scope};
 use crate::preflight::Wants;
 use crate::report::{self, RunReport};
 use crate::validate;
@@ -24,13 +24,29 @@ pub struct Task {
     pub writing: Writing,
     pub manner: Manner,
     pub shown: (u64, u64),
+    /// Whether a dry run shows sensitive columns.
+    pub reveal: bool,
+    /// Where a dry run writes everything that it foretells.
+    pub out: Option<std::path::PathBuf>,
+    /// A saved plan with its file's digest, to be held against what is there.
+    pub bound: Option<(Saved, String)>,
     /// The report is printed by whoever called.
     pub silent: bool,
 }
 
 impl Task {
     pub fn new(verb: &'static str, scope: Scope, writing: Writing) -> Task {
-        Task { verb, scope, writing, manner: Manner::default(), shown: (50, 20), silent: false }
+        Task {
+            verb,
+            scope,
+            writing,
+            manner: Manner::default(),
+            shown: (50, 20),
+            reveal: false,
+            out: None,
+            bound: None,
+            silent: false,
+        }
     }
 
     pub fn paced(mut self, pace: &Pace) -> Task {
@@ -40,6 +56,8 @@ impl Task {
 
     pub fn showing(mut self, shown: &Shown) -> Task {
         self.shown = (shown.row_limit, shown.diff_limit);
+        self.reveal = shown.reveal;
+        self.out.clone_from(&shown.out);
         self
     }
 
@@ -62,6 +80,9 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     let consolidation = Consolidation::load(task.writing.which.consolidation.as_deref())?;
     let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
+    if let Some((saved, digest)) = &task.bound {
+        bound::hold(saved, digest, &ground, &mut session).await?;
+    }
     let notes = ground.contract(&mut session).await?;
     desk.out.findings_aside(&notes);
     let dry = desk.dry(task.writing.dry_run)?;
@@ -102,10 +123,14 @@ async fn under_lease(
     let ground = Ground::survey(ground.consolidation, ground.server, session).await?;
     ground.contract(session).await?;
     let plan = ground.plan(task.verb, task.scope.clone())?;
+    if let Some((saved, digest)) = &task.bound {
+        bound::hold(saved, digest, &ground, session).await?;
+    }
     let settings = ground.settings();
     let baselines = validate::baseline(session, &ground.consolidation, &settings).await?;
     let json = serde_json::to_string(&plan).map_err(|e| Error::bug(e.to_string()))?;
-    let run = ledger::open_run(session, &plan, &digest(&json), lease).await?;
+    let digest = task.bound.as_ref().map_or_else(|| digest(&json), |(_, digest)| digest.clone());
+    let run = ledger::open_run(session, &plan, &digest, lease).await?;
     ledger::add_baselines(session, run, &baselines).await?;
     let sequences = std::iter::once(ground.target()?.name.to_string())
         .chain(ground.target()?.sequences.iter().map(ToString::to_string))

@@ -67,6 +67,22 @@ impl Session {
         rows.iter().map(|row| decode(doing, row)).collect()
     }
 
+    /// Each row of a plain query, one after the other, without keeping any.
+    pub async fn each(
+        &mut self,
+        doing: &str,
+        sql: &Sql,
+        args: &[Arg],
+        mut taker: impl FnMut(serde_json::Value) -> Result<()>,
+    ) -> Result<()> {
+        let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
+        let mut rows = bound(wrapped.as_str().to_owned(), args).fetch(&mut self.connection);
+        while let Some(row) = rows.next().await {
+            taker(decode(doing, &row.map_err(|e| translate(doing, e))?)?)?;
+        }
+        Ok(())
+    }
+
     /// The rows of a statement that gives one `jsonb` text column by itself (`insert … returning`).
     pub async fn returning<T: DeserializeOwned>(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<Vec<T>> {
         let query = bound(sql.as_str().to_owned(), args);

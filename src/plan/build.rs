@@ -188,6 +188,7 @@ pub fn build(given: &Given) -> Result<Plan> {
         undo: undo_facts(given, &into),
         max_rejects: manifest.target.max_rejects,
         arrived: manifest.arrived.clone(),
+        unpredictable: super::unpredictable::unpredictable(given, &into),
         steps: steps.0,
     })
 }

@@ -45,9 +45,9 @@ impl Composer<'_> {
     pub(super) fn contest_key(&self, leave_out: &impl Fn(&Fold) -> Sql, verdicts: Verdicts) -> Sql {
         let keys = self.folds.iter().map(|fold| {
             Sql::fill(
-                "select (${key})::text as key from ${source} as ${alias} where coalesce(${filter}, false) and (${leave_out})",
+                "select ${key} as key from ${source} as ${alias} where coalesce(${filter}, false) and (${leave_out})",
                 &[
-                    ("key", &Sql::as_written(fold.source.key.raw())),
+                    ("key", &fold.key_text()),
                     ("source", &fold.legacy.name),
                     ("alias", &fold.legacy.name.name),
                     ("filter", &fold.source.filter),
@@ -56,9 +56,9 @@ impl Composer<'_> {
             )
         });
         let contenders = self.folds.iter().map(|fold| {
-            let key = Sql::as_written(fold.source.key.raw());
+            let key = fold.key_text();
             let restrict = Sql::fill(
-                "(${key})::text in (select w.key from twice w) and (${leave_out})",
+                "${key} in (select w.key from twice w) and (${leave_out})",
                 &[("key", &key), ("leave_out", &leave_out(fold))],
             );
             Sql::fill(

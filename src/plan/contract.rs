@@ -118,7 +118,8 @@ impl Look<'_> {
                 };
                 if let Some(present) = table.column(added.column.raw()) {
                     let wanted = declared_column(added, given.types);
-                    if wanted.bottom_type != present.bottom_type || (wanted.not_null && !present.not_null) {
+                    let same = wanted.base_type == present.base_type || wanted.bottom_type == present.bottom_type;
+                    if !same || (wanted.not_null && !present.not_null) {
                         let found = format!(
                             "`{}.{}` is there already as `{}{}`, declared is `{}{}`",
                             table.name.plain(),

@@ -96,6 +96,25 @@ impl Fold<'_> {
         out
     }
 
+    /// The key as the target's column will hold it, as text.
+    pub fn key_text(&self) -> Sql {
+        Sql::fill("${v}::text", &[("v", &self.cast(&self.target.key, self.source.key.raw()))])
+    }
+
+    /// Values cast to domains that would cut them: only to see whether the domain refuses them.
+    fn through_domains(&self) -> Vec<Sql> {
+        let cutting = |c: &Ident| self.into.column(c.raw()).filter(|c| c.cuts());
+        let all = self.columns().into_iter().filter_map(|(c, v)| Some((cutting(&c)?.base_type.clone(), v)));
+        all.enumerate()
+            .map(|(n, (domain, v))| {
+                Sql::fill(
+                    "${v}::${domain} as pgfold_d${n}",
+                    &[("v", &v), ("domain", &Sql::of_the_server(domain)), ("n", &(n as i64))],
+                )
+            })
+            .collect()
+    }
+
     /// What the column of `rest` would hold without it; none when nothing else is mapped there.
     pub fn own_of_rest(&self) -> Option<Sql> {
         let rest = self.source.rest.as_ref()?;
@@ -186,7 +205,7 @@ impl Fold<'_> {
         let left_out = self.left_out();
         let extra = left_out.iter().map(|(c, v, _)| Sql::fill("${v} as ${c}", &[("v", v), ("c", c)]));
         let columns = self.columns();
-        let all = Sql::join(",\n         ", columns.iter().map(named).chain(extra));
+        let all = Sql::join(",\n         ", columns.iter().map(named).chain(extra).chain(self.through_domains()));
         let winner = self.source.winner.iter().enumerate().map(|(i, w)| {
             Sql::fill("${w} as pgfold_w${i}", &[("w", &Sql::as_written(w.expr.raw())), ("i", &(i as i64))])
         });
@@ -198,7 +217,7 @@ impl Fold<'_> {
             include_str!("../../sql/fold/shaped.sql"),
             &[
                 ("id", &self.id_text()),
-                ("key", &Sql::as_written(self.source.key.raw())),
+                ("key", &self.key_text()),
                 ("hash", &self.source_hash()),
                 ("ids", &Sql::join(", ", ids)),
                 ("winner", &Sql::join(", ", winner)),

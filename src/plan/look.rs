@@ -1,9 +1,10 @@
 //! The classifier for reading only: the dry run's statements.
 
-use crate::sql::{Ident, Literal, Sql};
+use crate::sql::{Literal, Sql};
 
 use super::Look;
 use super::fold::Fold;
+use super::sides::Sides;
 use super::sources::{Composer, TARGET_ALIAS, Verdicts};
 
 impl Composer<'_> {
@@ -20,31 +21,13 @@ impl Composer<'_> {
         );
         let restrict = Sql::fill("${range} and ${out}", &[("range", &fold.range()), ("out", &leave_out(fold))]);
         let classified = self.classified(fold, &restrict, Verdicts::OnTheWay);
-        let compared: Vec<Ident> = (fold.columns().into_iter().map(|(c, _)| c))
-            .filter(|c| self.present.iter().any(|p| p == c.raw()) && !fold.target.churn.iter().any(|n| n == c.raw()))
-            .filter(|c| *c != fold.target.key)
-            .collect();
-        let side = |alias: &'static str| {
-            let alias = Ident::of_the_server(alias);
-            let parts: Vec<Sql> = compared
-                .chunks(45)
-                .map(|chunk| {
-                    let pairs = chunk.iter().map(|c| {
-                        let value = if fold.source.sensitive.iter().any(|s| s == c.raw()) {
-                            Sql::fill("md5(${t}.${c}::text)", &[("t", &alias), ("c", c)])
-                        } else {
-                            Sql::fill("${t}.${c}", &[("t", &alias), ("c", c)])
-                        };
-                        Sql::fill("${n}, ${v}", &[("n", &Literal::new(c.raw())), ("v", &value)])
-                    });
-                    Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", pairs))])
-                })
-                .collect();
-            if parts.is_empty() { Sql::constant("'{}'::jsonb") } else { Sql::join(" || ", parts) }
-        };
-        let (ours, theirs) = (side("c"), side(TARGET_ALIAS));
+        let sides = Sides::new(fold, self.present);
         let (id, range) = (fold.id_text(), fold.range());
-        let fill = |template: &'static str| {
+        let fill = |template: &'static str, masked: bool| {
+            let (theirs, ours) = sides.both(TARGET_ALIAS, "c", masked);
+            let (winners, ours_of_winner) = sides.both("pgfold_w", "c", masked);
+            let (bare_theirs, bare_ours) = sides.both(TARGET_ALIAS, "c", false);
+            let (bare_winners, _) = sides.both("pgfold_w", "c", false);
             Sql::fill(
                 template,
                 &[
@@ -57,21 +40,25 @@ impl Composer<'_> {
                     ("id", &id),
                     ("ours", &ours),
                     ("theirs", &theirs),
+                    ("winners", &winners),
+                    ("ours_of_winner", &ours_of_winner),
+                    ("bare_theirs", &bare_theirs),
+                    ("bare_ours", &bare_ours),
+                    ("bare_winners", &bare_winners),
+                    ("source_name", &Literal::new(fold.name())),
                     ("target", &fold.into.name),
                     ("target_id", &fold.target.id),
                 ],
             )
         };
+        let differences = include_str!("../../sql/fold/look_differences.sql");
+        let nothing = || Sql::constant("");
         Look {
-            counts: fill(include_str!("../../sql/fold/look_counts.sql")),
-            rows: fill(include_str!("../../sql/fold/look_rows.sql")),
-            differences: if self.has_target {
-                fill(include_str!("../../sql/fold/look_differences.sql"))
-            } else {
-                Sql::constant("")
-            },
-            faults: fill(include_str!("../../sql/fold/look_faults.sql")),
-            counters: fill(include_str!("../../sql/fold/look_counters.sql")),
+            counts: fill(include_str!("../../sql/fold/look_counts.sql"), true),
+            rows: fill(include_str!("../../sql/fold/look_rows.sql"), true),
+            differences: if self.has_target { fill(differences, true) } else { nothing() },
+            revealed: if self.has_target { fill(differences, false) } else { nothing() },
+            faults: fill(include_str!("../../sql/fold/look_faults.sql"), true),
             evaluate: Sql::fill(include_str!("../../sql/fold/evaluate.sql"), &[("shaped", &fold.shaped(&restrict))]),
             halve: self.halve(fold),
         }

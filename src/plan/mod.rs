@@ -4,15 +4,20 @@ mod build;
 mod changes;
 mod contest;
 mod contract;
+pub mod effects;
 mod enhance;
 mod faults;
 mod fold;
 mod held;
 mod look;
 mod mapped;
+mod merging;
 mod probes;
+mod saved;
+mod sides;
 mod sources;
 mod undo;
+mod unpredictable;
 
 pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
 pub use changes::target_hash;
@@ -22,6 +27,7 @@ pub use fold::{Fold, row_hash};
 pub use held::Held;
 pub use mapped::MapStep;
 pub use probes::{Probe, probes};
+pub use saved::{FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +50,9 @@ pub struct Plan {
     pub undo: Undo,
     pub max_rejects: u64,
     pub arrived: Vec<(String, (u64, u64))>,
+    /// What no dry run can foretell, each with where it stands.
+    #[serde(default)]
+    pub unpredictable: Vec<String>,
     pub steps: Vec<Step>,
 }
 
@@ -179,16 +188,16 @@ pub struct Move {
 /// The classifier for reading only; `$1` run (0 for none), `$2` above, `$3` up to, `$4` ids to leave out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Look {
-    /// Counts by outcome and reason.
+    /// Counts by outcome, reason, defaults taken and precision lost.
     pub counts: Sql,
     /// Every row: id, key, outcome, reason, winner, target.
     pub rows: Sql,
-    /// Rows whose key the target holds with other content: both sides as json.
+    /// Rows whose key the target or a better row holds with other content: both sides as json, sensitive columns masked.
     pub differences: Sql,
+    /// The same with nothing masked.
+    pub revealed: Sql,
     /// Each fault of each rejected row.
     pub faults: Sql,
-    /// Default and loss counters per column.
-    pub counters: Sql,
     /// Evaluates everything without classifying, to find the rows that raise.
     pub evaluate: Sql,
     /// `$2`, `$3`: the upper end of the lower half and the number of rows of a range.

@@ -111,14 +111,13 @@ impl Composer<'_> {
                 &[("source", &Literal::new(fold.name()))],
             ),
         };
-        let shown = |c: &Ident| verdicts == Verdicts::Stored || self.present.iter().any(|p| p == c.raw());
         let fills: Vec<Sql> = match fold.source.on_duplicate {
             OnDuplicate::Merge => (fold.columns().iter())
-                .filter(|(c, _)| shown(c) && *c != fold.target.key)
+                .filter(|(c, _)| *c != fold.target.key)
                 .map(|(c, _)| {
                     Sql::fill(
-                        "case when t.${c} is null and s.${c} is not null then ${n} end",
-                        &[("c", c), ("n", &Literal::new(c.raw()))],
+                        "case when ${there} is null and s.${c} is not null then ${n} end",
+                        &[("c", c), ("n", &Literal::new(c.raw())), ("there", &self.there(fold, c, verdicts))],
                     )
                 })
                 .collect(),
@@ -142,6 +141,8 @@ impl Composer<'_> {
             include_str!("../../sql/fold/classified.sql"),
             &[
                 ("fills", &fills),
+                ("merging", &self.merging()),
+                ("merged_faults", &self.merged_faults(fold, verdicts)),
                 ("taken", &self.taken(fold)),
                 ("shaped", &fold.shaped(restrict)),
                 ("held", &held),

@@ -8,6 +8,7 @@ mod mapping;
 mod outlook;
 mod progress;
 mod proof;
+mod saved;
 
 pub use error::{error, exit};
 pub use log::Log;
@@ -25,7 +26,7 @@ use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
 use crate::ledger::RunRow;
 use crate::mapping::score::Score;
-use crate::plan::{Level, Plan, Rehearsed};
+use crate::plan::{Level, Plan, Rehearsed, Saved};
 use crate::report::RunReport;
 use crate::sql::Sql;
 use crate::validate::Check;
@@ -135,6 +136,13 @@ impl Output {
         match self.format {
             Format::Json => self.json(&outlook::json(plan, outlook)),
             Format::Human => self.text(&outlook::human(plan, outlook, most)),
+        }
+    }
+
+    pub fn saved(&self, saved: &Saved, digest: &str) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(saved),
+            Format::Human => self.text(&saved::human(saved, digest)),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::text::{self, count};
 pub fn json(plan: &Plan, outlook: &Outlook) -> Value {
     let steps: Vec<Value> =
         plan.steps.iter().map(|s| json!({ "step": s.number, "kind": s.action.word(), "intent": s.intent })).collect();
-    json!({ "dry_run": true, "consolidation": plan.consolidation, "verb": plan.verb, "steps": steps, "sources": outlook.sources })
+    json!({ "dry_run": true, "consolidation": plan.consolidation, "verb": plan.verb, "steps": steps, "unpredictable": plan.unpredictable, "sources": outlook.sources })
 }
 
 pub fn human(plan: &Plan, outlook: &Outlook, most: Most) -> String {
@@ -27,6 +27,12 @@ pub fn human(plan: &Plan, outlook: &Outlook, most: Most) -> String {
             out.push_str(&named("replaces", replaces));
         }
     }
+    if !plan.unpredictable.is_empty() {
+        out.push_str("no dry run can foretell:\n");
+        for what in &plan.unpredictable {
+            out.push_str(&format!("     {}\n", text::inert(what)));
+        }
+    }
     if outlook.sources.is_empty() {
         return out;
     }
@@ -38,7 +44,12 @@ pub fn human(plan: &Plan, outlook: &Outlook, most: Most) -> String {
         out.push_str(&differences(source, most.differences));
         for c in &source.counters {
             let what = if c.kind == "default" { "took its default" } else { "would lose precision" };
-            out.push_str(&format!("  `{}` {what} in {}\n", text::inert(&c.column), count(c.rows, "row")));
+            out.push_str(&format!(
+                "  `{}` {what} in {}, such as {}\n",
+                text::inert(&c.column),
+                count(c.rows, "row"),
+                text::inert(c.example.as_deref().unwrap_or_default())
+            ));
         }
     }
     out
@@ -112,6 +123,6 @@ fn diff(d: &Difference) -> String {
     let diff = TextDiff::from_lines(&there, &incoming);
     diff.unified_diff()
         .context_radius(1)
-        .header(&format!("target {key}"), &format!("legacy {}", text::inert(&d.id)))
+        .header(&format!("{} {key}", text::inert(&d.holder)), &format!("legacy {}", text::inert(&d.id)))
         .to_string()
 }

@@ -2,6 +2,8 @@
 
 mod expr;
 mod ident;
+#[cfg(feature = "planted")]
+mod planted;
 mod template;
 pub mod token;
 

@@ -67,6 +67,10 @@ impl Sql {
     /// The template with each `${hole}` filled. A hole without a piece stays and the server refuses it.
     pub fn fill(template: &'static str, pieces: &[(&str, &dyn Piece)]) -> Sql {
         let mut out = String::with_capacity(template.len() * 2);
+        #[cfg(feature = "planted")]
+        let planted = super::planted::planted(template);
+        #[cfg(feature = "planted")]
+        let template = planted.as_str();
         let mut rest = template;
         while let Some(start) = rest.find("${") {
             out.push_str(&rest[..start]);

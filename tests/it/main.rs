@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod dry_run;
+#[cfg(test)]
 mod embedded;
 #[cfg(test)]
 mod ground;
@@ -21,4 +23,8 @@ mod rollback;
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod saved_plan;

@@ -1,0 +1,76 @@
+//! The two sides of a difference as json, with what the manifest calls sensitive masked.
+
+use crate::manifest::Value;
+use crate::sql::{Ident, Literal, Sql};
+
+use super::fold::Fold;
+
+pub struct Sides {
+    /// Column, whether its whole value is masked, and what is cut out of its json.
+    columns: Vec<(Ident, bool, Vec<[String; 2]>)>,
+}
+
+impl Sides {
+    /// The columns that both sides have, but for what churns.
+    pub fn new(fold: &Fold, present: &[String]) -> Sides {
+        let all = fold.columns().into_iter().map(|(c, _)| c);
+        let compared = all.filter(|c| present.iter().any(|p| p == c.raw()));
+        let compared = compared.filter(|c| !fold.target.churn.iter().any(|n| n == c.raw()) && *c != fold.target.key);
+        let cut = |c: &Ident| match &fold.source.rest {
+            Some(rest) if rest.into == *c => {
+                let kept = fold.kept();
+                let hidden = fold.source.sensitive.iter().filter(|s| kept.contains(&s.as_str()));
+                hidden.map(|s| [rest.under.clone(), s.clone()]).collect()
+            }
+            _ => Vec::new(),
+        };
+        Sides { columns: compared.map(|c| (c.clone(), is_sensitive(fold, &c), cut(&c))).collect() }
+    }
+
+    /// What is there and what comes in, over two aliases that have the columns.
+    pub fn both(&self, there: &'static str, incoming: &'static str, masked: bool) -> (Sql, Sql) {
+        (self.side(there, there, incoming, masked), self.side(incoming, there, incoming, masked))
+    }
+
+    fn side(&self, of: &'static str, there: &'static str, incoming: &'static str, masked: bool) -> Sql {
+        let ident = Ident::of_the_server;
+        let value = |(column, whole, cut): &(Ident, bool, Vec<[String; 2]>)| {
+            if masked && *whole {
+                let word = if of == there { "***" } else { "*** (another)" };
+                return Sql::fill(
+                    "case when ${a}.${c} is distinct from ${b}.${c} then ${word}::text else '***' end",
+                    &[("a", &ident(there)), ("b", &ident(incoming)), ("c", column), ("word", &Literal::new(word))],
+                );
+            }
+            let own = Sql::fill("${t}.${c}", &[("t", &ident(of)), ("c", column)]);
+            let hidden = cut.iter().filter(|_| masked);
+            hidden.fold(own, |value, [under, name]| {
+                Sql::fill(
+                    "(${v}) #- array[${under}, ${name}]::text[]",
+                    &[("v", &value), ("under", &Literal::new(under.as_str())), ("name", &Literal::new(name.as_str()))],
+                )
+            })
+        };
+        // a function takes at most 100 arguments
+        let parts: Vec<Sql> = (self.columns.chunks(45))
+            .map(|chunk| {
+                let pairs = chunk.iter().map(|column| {
+                    Sql::fill("${n}, ${v}", &[("n", &Literal::new(column.0.raw())), ("v", &value(column))])
+                });
+                Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", pairs))])
+            })
+            .collect();
+        if parts.is_empty() { Sql::constant("'{}'::jsonb") } else { Sql::join(" || ", parts) }
+    }
+}
+
+/// A target column by its own name, or because a sensitive source column is part of its value.
+fn is_sensitive(fold: &Fold, column: &Ident) -> bool {
+    let marked = &fold.source.sensitive;
+    let known = fold.legacy.column_names();
+    let reads = fold.source.columns.iter().filter(|rule| rule.column == *column).any(|rule| {
+        let (Value::Expr { expr, .. } | Value::Mapped { from: expr, .. }) = &rule.value;
+        expr.columns(&known).iter().any(|c| marked.contains(c))
+    });
+    reads || marked.iter().any(|s| s == column.raw())
+}

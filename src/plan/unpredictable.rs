@@ -1,0 +1,59 @@
+//! What a dry run cannot foretell of an insert, named before anybody relies on it.
+
+use crate::catalog::{ConstraintKind, Table};
+use crate::manifest::{ObjectKind, OnDuplicate};
+use crate::sql::Ident;
+
+use super::build::Given;
+use super::faults;
+
+/// One line each; empty when a dry run foretells everything.
+pub fn unpredictable(given: &Given, into: &Table) -> Vec<String> {
+    let mut out = Vec::new();
+    if !given.scope.migrate {
+        return out;
+    }
+    for t in into.triggers.iter().filter(|t| t.fires() && t.on_insert) {
+        out.push(format!("trigger `{}` may change, refuse or drop a row", t.name));
+    }
+    for c in &into.constraints {
+        match c.kind {
+            ConstraintKind::Exclusion => out.push(format!("exclusion constraint `{}` is not looked at", c.name)),
+            ConstraintKind::Trigger => out.push(format!("constraint trigger `{}` may refuse a row", c.name)),
+            _ if c.deferred => out.push(format!("deferred constraint `{}` is judged at the commit of a batch", c.name)),
+            _ => {}
+        }
+    }
+    for i in into.indexes.iter().filter(|i| i.unique && i.valid && !i.immediate) {
+        out.push(format!("deferrable unique index `{}` is judged at the end of a statement", i.name));
+    }
+    for c in into.columns.iter().filter(|c| c.generated) {
+        out.push(format!("generated column `{}` may raise", c.name));
+    }
+    let folds = given.folds(into);
+    for fold in &folds {
+        for (column, ..) in fold.left_out().into_iter().filter(|(.., unknown)| *unknown) {
+            let touched = |columns: &[String]| columns.iter().any(|c| c == column.raw());
+            let own_key = |c: &Ident| *c == fold.target.id;
+            for c in into.constraints.iter().filter(|c| touched(&c.columns) && !own_key(&column)) {
+                out.push(format!("`{}` depends on the default of `{}`", c.name, column.raw()));
+            }
+        }
+        if fold.source.on_duplicate == OnDuplicate::Merge {
+            for index in faults::other_uniques(fold) {
+                out.push(format!("a merge of {} may fill what unique index `{}` forbids", fold.name(), index.name));
+            }
+        }
+    }
+    for e in given.manifest.enhancements.iter().filter(|_| given.scope.enhance) {
+        let coming = e.creates.iter().filter(|d| !given.objects.has(&super::enhance::worded(d)));
+        let acts =
+            coming.filter(|d| matches!(d.kind, ObjectKind::Index | ObjectKind::Constraint | ObjectKind::Trigger));
+        for d in acts.filter(|d| d.on.as_deref().is_none_or(|t| t == into.name.name.raw())) {
+            out.push(format!("{} comes with {} and may refuse a row, but for the key's own index", d.plain(), e.file));
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}

@@ -1,0 +1,368 @@
+//! Small databases with their manifests, each from one number.
+
+use std::fmt::Write as _;
+
+use super::random::Random;
+
+/// One database, one consolidation, and the outcomes that a model of plain inserts expects.
+pub struct Case {
+    pub before: String,
+    pub files: Vec<(&'static str, String)>,
+}
+
+/// A column of the target with the source column that fills it.
+struct Feature {
+    target: &'static str,
+    source: &'static str,
+    /// The manifest's expression and the one of a plain insert; `F` is the source column.
+    expr: &'static str,
+    plain: &'static str,
+    /// Values as SQL, those that pass first.
+    values: &'static [&'static str],
+    good: usize,
+}
+
+const fn feature(
+    (target, source): (&'static str, &'static str),
+    (expr, plain): (&'static str, &'static str),
+    values: &'static [&'static str],
+    good: usize,
+) -> Feature {
+    Feature { target, source, expr, plain, values, good }
+}
+
+const BARE: (&str, &str) = ("F", "F");
+
+#[rustfmt::skip]
+const FEATURES: &[Feature] = &[
+    feature(("varchar(5)", "text"), BARE, &["'abc'", "'ééééé'", "'abcd      '", "''", "'abcdef'", "'日本語日本語'", "E'a\\tb\\ncd'"], 4),
+    feature(("char(3)", "text"), BARE, &["'ab'", "'abc'", "'abc  '", "'abcd'", "' abc'"], 3),
+    feature(("numeric(5,2)", "numeric"), BARE, &["1.5", "999.99", "-999.994", "'NaN'", "0.001", "999.995", "1000", "-1e10", "'Infinity'"], 5),
+    feature(("numeric(5,2)", "text"), ("F::numeric", "F::numeric"), &["'1.5'", "' 7 '", "'1e2'", "'1e3'", "'x'", "''"], 3),
+    feature(("numeric(2,-1)", "numeric"), BARE, &["14", "944", "-3", "996", "1000"], 3),
+    feature(("numeric(2,4)", "numeric"), BARE, &["0.0012", "0", "0.0099", "0.01", "1"], 3),
+    feature(("int", "text"), ("F::int", "F::int"), &["'1'", "' 2 '", "'-3'", "'x'", "'99999999999'", "'1.5'", "''"], 3),
+    feature(("smallint", "bigint"), BARE, &["1", "-32768", "32767", "32768", "9223372036854775807"], 3),
+    feature(("real", "numeric"), BARE, &["1.5", "0.1", "1e39", "1e-60"], 2),
+    feature(("date", "text"), ("F::date", "F::date"), &["'2024-02-29'", "'infinity'", "'2023-02-29'", "'never'", "'2024-13-01'"], 2),
+    feature(("timestamptz", "timestamp"), BARE, &["'2024-03-31 02:30'", "'infinity'", "'0001-01-01 BC'"], 3),
+    feature(("mood", "text"), ("F::mood", "F::mood"), &["'glad'", "'so so'", "'Glad'", "'sad'", "''"], 2),
+    feature(("word", "text"), BARE, &["'abc'", "'x'", "'ABC'", "''"], 2),
+    feature(("tight", "text"), BARE, &["'abcd'", "'x'", "'abcde'", "'abcd  '"], 2),
+    feature(("must", "text"), BARE, &["'a'", "'b'", "null"], 2),
+    feature(("price", "numeric"), BARE, &["1.25", "9.999", "99.994", "99.996", "-1", "100"], 3),
+    feature(("jsonb", "text"), ("F::jsonb", "F::jsonb"), &["'{\"a\": 1, \"a\": 2}'", "'[1]'", "'\"x\"'", "'{'", "'\"\\u0000\"'", "'\"\\ud800\"'"], 3),
+    feature(("uuid", "text"), ("F::uuid", "F::uuid"), &["'00000000-0000-0000-0000-000000000001'", "'{0000000000000000-0000000000000002}'", "'1'"], 2),
+    feature(("text[]", "text"), ("string_to_array(F, ',')", "string_to_array(F, ',')"), &["'a,b'", "'{,}'", "''", "null"], 4),
+    feature(("int[]", "text"), ("F::int[]", "F::int[]"), &["'{1,2}'", "'{}'", "'{a}'", "'{1'"], 2),
+    feature(("int", "int"), ("10 / F", "10 / F"), &["1", "3", "0"], 2),
+    feature(("interval", "text"), ("F::interval", "F::interval"), &["'1 day'", "'P1Y'", "'one'"], 2),
+    feature(("int check (C % 2 = 0)", "int"), BARE, &["2", "0", "null", "3"], 3),
+    feature(("text check (C <> '' and C !~ '^ ')", "text"), BARE, &["'a'", "null", "''", "' b'"], 2),
+    feature(("int not null default 3", "int"), BARE, &["1", "2", "null"], 2),
+];
+
+const NAMES: &[&str] = &[
+    "'Ann'",
+    "'ann'",
+    "'Bob'",
+    "'${ids}'",
+    "'o''clock'",
+    "'=1+1'",
+    "E'\\x1b[2J'",
+    "'a \"b\" \\ c'",
+    "'{null}'",
+    "U&'\\202Egnp.exe'",
+    "'NULL'",
+    "''",
+    "null",
+    "'$1'",
+    "'--'",
+    "'Zoë'",
+];
+const CODES: &[&str] = &["'K1'", "'K2'", "'K3'", "'a'", "'b'", "'c'", "'A'", "'d''e'", "'f\\g'", "' '", "''", "null"];
+const ODD_IDS: &[&str] = &["a,b", "{x}", "it''s", " ", "NULL", "null", "", "q\"q", "b\\s", "ü", "1", "01", "$1", "(z)"];
+const UNIQUES: &[&str] = &[
+    "",
+    "create unique index u0 on T (name)",
+    "create unique index u0 on T (lower(name))",
+    "create unique index u0 on T (name) where flag",
+    "create unique index u0 on T (name, n)",
+    "create unique index u0 on T (name) nulls not distinct",
+    "alter table T add constraint u0 unique (n, name)",
+    "create unique index u0 on T (coalesce(name, 'none'), (n / 2)) where n > 1",
+];
+/// The entry of each of the indexes above, null where a row has none.
+const ENTRIES: &[&str] = &[
+    "null::text",
+    "row(name)::text || case when name is null then null else '' end",
+    "lower(name)",
+    "case when flag then name end",
+    "name || '/' || n",
+    "row(name)::text",
+    "name || '/' || n",
+    "case when n > 1 then coalesce(name, 'none') || '/' || (n / 2) end",
+];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Id {
+    Number,
+    Text,
+    Two,
+}
+
+impl Id {
+    fn columns(self) -> &'static str {
+        match self {
+            Id::Number => "id bigint primary key",
+            Id::Text => "id text primary key",
+            Id::Two => "a text, b int, primary key (a, b)",
+        }
+    }
+
+    fn manifest(self) -> &'static str {
+        if self == Id::Two { "[\"a\", \"b\"]" } else { "\"id\"" }
+    }
+
+    fn text(self) -> &'static str {
+        if self == Id::Two { "array[s.a::text, s.b::text]::text" } else { "s.id::text" }
+    }
+
+    fn order(self) -> &'static str {
+        if self == Id::Two { "a, b" } else { "id" }
+    }
+
+    fn value(self, row: usize) -> String {
+        let odd = ODD_IDS[row % ODD_IDS.len()];
+        match self {
+            Id::Number => (row * 7 + 1).to_string(),
+            Id::Text => format!("'{odd}'"),
+            Id::Two => format!("'{odd}', {}", row % 3),
+        }
+    }
+}
+
+pub fn case(seed: u64) -> Case {
+    let r = &mut Random::new(seed);
+    let chosen: Vec<&Feature> = (0..r.below(5)).map(|_| r.pick(FEATURES)).collect();
+    let merges = r.one_in(4);
+    // what a merge brings into another unique index is named as unpredictable
+    let unique = if merges { 0 } else { r.below(UNIQUES.len()) };
+    let has_key = r.one_in(2);
+    let late = if has_key { None } else { Some(*r.pick(&["varchar(4)", "text not null default 'x'", "word"])) };
+    let check = *r.pick(&["", ", check (n >= 0)", ", check (n < m)", ", check (n + m < 12 or name is null)"]);
+    let two_refs = r.one_in(2);
+    let default = r.one_in(2);
+    let alike = !merges && r.one_in(5);
+
+    let mut columns = vec![
+        ("name".to_owned(), "text".to_owned()),
+        ("n".to_owned(), "int".to_owned()),
+        ("m".to_owned(), "int default 5".to_owned()),
+        ("flag".to_owned(), "boolean".to_owned()),
+        ("ref_a".to_owned(), "text".to_owned()),
+        ("ref_b".to_owned(), "int".to_owned()),
+        ("extra".to_owned(), "jsonb".to_owned()),
+    ];
+    for (i, f) in chosen.iter().enumerate() {
+        let not_null = if r.one_in(5) && !f.target.contains("not null") { " not null" } else { "" };
+        columns.push((format!("c{i}"), format!("{}{not_null}", f.target.replace("C ", &format!("c{i} ")))));
+    }
+    let id = *r.pick(&[
+        "bigint generated always as identity primary key",
+        "bigserial primary key",
+        "uuid primary key default gen_random_uuid()",
+    ]);
+    let body: Vec<String> = columns.iter().map(|(n, t)| format!("{n} {t}")).collect();
+    let mut sql = format!(
+        "create type mood as enum ('glad', 'so so');\ncreate domain word as text check (value ~ '^[a-z]+$');\n\
+         create domain tight as varchar(4);\ncreate domain must as text not null;\n\
+         create domain price as numeric(4,2) check (value > 0);\n\
+         create table refs (a text, b int, primary key (a, b), unique (a));\ninsert into refs values ('x', 1), ('y', 2);\n\
+         create table things (tid {id}, old_no int, {}{}{check});\n",
+        body.join(", "),
+        if has_key { ", ukey text unique" } else { "" },
+    );
+    let foreign = if two_refs {
+        "alter table T add foreign key (ref_a, ref_b) references refs (a, b)"
+    } else {
+        "alter table T add foreign key (ref_a) references refs (a)"
+    };
+    for constraint in [foreign, UNIQUES[unique]] {
+        writeln!(sql, "{};", constraint.replace('T', "things")).unwrap();
+    }
+    for row in 1..=r.below(5) {
+        let mut names = vec!["old_no", "name", "n", "m", "flag", "extra"];
+        let extra = if r.one_in(3) { "null" } else { "'{}'" };
+        let mut values = vec![
+            row.to_string(),
+            format!("'Old {row}'"),
+            (row % 4).to_string(),
+            (row % 4 + 1).to_string(),
+            "true".into(),
+            extra.into(),
+        ];
+        if r.one_in(3) {
+            values[1] = "'Ann'".into();
+            values[2] = format!("{}", row + 1);
+            values[3] = format!("{}", row + 2);
+        }
+        let cells: Vec<String> = (0..chosen.len()).map(|i| format!("c{i}")).collect();
+        for (f, name) in chosen.iter().zip(&cells) {
+            let whole = columns.iter().find(|(n, _)| n == name).is_some_and(|(_, t)| t.contains("not null"));
+            if whole || f.target == "must" || r.one_in(2) {
+                names.push(name);
+                values.push(plain_value(f, f.values[0]));
+            }
+        }
+        if has_key && r.one_in(2) {
+            names.push("ukey");
+            values.push(format!("'K{row}'"));
+        }
+        // a constraint that this row would break leaves it out
+        writeln!(
+            sql,
+            "insert into things ({}) values ({}) on conflict do nothing;",
+            names.join(", "),
+            values.join(", ")
+        )
+        .unwrap();
+    }
+
+    let mut manifest = format!(
+        "[target]\ntable = \"things\"\nid = \"tid\"\nkey = \"ukey\"\nexisting = \"'K' || old_no\"\nmax_rejects = 100000\n{}",
+        if alike { "alike = \"lower(name)\"\non_alike = \"skip\"\n" } else { "" }
+    );
+    let mut files = Vec::new();
+    if let Some(late) = late {
+        write!(manifest, "[[enhancement]]\nfile = \"0001_key\"\nadds.things = {{ ukey = \"text\", late = {late:?} }}\ncreates = [\"index things_ukey\"]\n").unwrap();
+        let up = format!(
+            "alter table things add column ukey text, add column late {late};\ncreate unique index things_ukey on things (ukey);\n"
+        );
+        files.push(("0001_key.up.sql", up));
+    }
+
+    let mut oracle = String::from(include_str!("shadow.sql"));
+    if let Some(late) = late {
+        writeln!(oracle, "alter table oracle.shadow add column ukey text, add column late {late};").unwrap();
+    }
+    writeln!(
+        oracle,
+        "alter table oracle.shadow alter column ukey set not null;\n{};",
+        foreign.replace('T', "oracle.shadow")
+    )
+    .unwrap();
+    for place in 0..1 + r.below(3) {
+        let (table, id) = (format!("s{place}"), *r.pick(&[Id::Number, Id::Text, Id::Two]));
+        let winner = if r.one_in(2) { format!("w desc nulls last, {}", id.order()) } else { id.order().to_owned() };
+        let filter = if r.one_in(2) { "keep" } else { "true" };
+        let merge = merges && r.one_in(2);
+        let maps_m = r.one_in(2);
+        let mut all: Vec<(String, String, String, String)> = vec![
+            ("name".into(), "name".into(), "name".into(), "text".into()),
+            ("n".into(), "n".into(), "n".into(), "int".into()),
+            ("ref_a".into(), "ref_a".into(), "ref_a".into(), "text".into()),
+            ("ref_b".into(), "ref_b".into(), "ref_b".into(), "int".into()),
+        ];
+        if maps_m {
+            all.push(("m".into(), "m".into(), "m".into(), "int".into()));
+        }
+        for (i, f) in chosen.iter().enumerate() {
+            let (c, from) = (format!("c{i}"), format!("f{i}"));
+            all.push((c, f.expr.replace('F', &from), f.plain.replace('F', &from), f.source.into()));
+        }
+        if late.is_some() {
+            all.push(("late".into(), "late".into(), "late".into(), "text".into()));
+        }
+        let own: Vec<String> = (chosen.iter().enumerate()).map(|(i, f)| format!("f{i} {}", f.source)).collect();
+        let own: String = own.iter().map(|o| format!(", {o}")).collect();
+        writeln!(
+            sql,
+            "create table {table} ({}, code text, w int, keep boolean, status text, name text, n int, m int, ref_a text, ref_b int, late text{own});",
+            id.columns()
+        )
+        .unwrap();
+        for row in 0..4 + r.below(10) {
+            let mut cells = vec![
+                r.pick(CODES).to_string(),
+                r.pick(&["1", "2", "null"]).to_string(),
+                r.pick(&["true", "true", "true", "false", "null"]).to_string(),
+                r.pick(&["'on'", "'off'", "'on'", "'off'", "'On'", "null"]).to_string(),
+                r.pick(NAMES).to_string(),
+                r.pick(&["1", "2", "3", "4", "5", "-1", "null"]).to_string(),
+                r.pick(&["4", "5", "6", "7", "null"]).to_string(),
+                r.pick(&["null", "'x'", "'y'", "'x'", "'z'"]).to_string(),
+                r.pick(&["1", "2", "null", "1"]).to_string(),
+                r.pick(&["'ab'", "'abcd'", "'abcdé'", "'z'", "null", "'Ab'"]).to_string(),
+            ];
+            if r.one_in(2) {
+                cells[0] = format!("'{table} {row}'");
+            }
+            for f in &chosen {
+                let bad = r.one_in(8);
+                let from = if bad { f.values } else { &f.values[..f.good] };
+                cells.push(if r.one_in(12) { "null".into() } else { r.pick(from).to_string() });
+            }
+            writeln!(sql, "insert into {table} values ({}, {});", id.value(row), cells.join(", ")).unwrap();
+        }
+
+        write!(
+            manifest,
+            "\n[[source]]\ntable = \"{table}\"\nid = {}\nkey = \"code\"\nwinner = {winner:?}\nwhere = {filter:?}\non_duplicate = {:?}\ntimezone = \"Europe/Vienna\"\n[source.columns]\n",
+            id.manifest(),
+            if merge { "merge" } else { "skip" }
+        )
+        .unwrap();
+        for (column, expr, ..) in &all {
+            writeln!(manifest, "{column} = {{ expr = {expr:?}, lossy = true }}").unwrap();
+        }
+        writeln!(
+            manifest,
+            "flag = {{ from = \"status\", map = {{ on = \"true\", off = \"false\" }}{} }}\n[source.rest]\ninto = \"extra\"\nunder = \"old\"",
+            if default { ", default = \"false\"" } else { "" }
+        )
+        .unwrap();
+
+        let flag = if default {
+            "coalesce(s.status = 'on', false)"
+        } else {
+            "case when s.status is null then null when s.status in ('on', 'off') then s.status = 'on' else oracle.unmapped() end"
+        };
+        let names: String = all.iter().map(|(c, ..)| format!(", {c}")).collect();
+        let values: String = all.iter().map(|(.., p, _)| format!(", {p}")).collect();
+        let mut fill = include_str!("plain_insert.sql").to_owned();
+        for (hole, text) in [
+            ("$names", names.as_str()),
+            ("$values", values.as_str()),
+            ("$flag", flag),
+            ("$id", id.text()),
+            ("$winner", winner.as_str()),
+            ("$filter", filter),
+            ("$place", &place.to_string()),
+            ("$merge", if merge { "true" } else { "false" }),
+            ("$table", table.as_str()),
+        ] {
+            fill = fill.replace(hole, text);
+        }
+        oracle.push_str(&fill);
+    }
+    let mut filled: Vec<String> = columns.iter().map(|(c, _)| c.clone()).collect();
+    if late.is_some_and(|l| !l.contains("default")) {
+        filled.push("late".into());
+    }
+    let gaps: Vec<String> = filled.iter().map(|c| format!("(h.t ->> '{c}' is null and sh.{c} is not null)")).collect();
+    let held = if has_key { "coalesce(t.ukey, 'K' || t.old_no)" } else { "'K' || t.old_no" };
+    let model = include_str!("model.sql");
+    let model = model.replace("$gaps", &gaps.join(" or ")).replace("$held", held).replace("$entry", ENTRIES[unique]);
+    let model = model.replace("$alike", if alike { "true" } else { "false" });
+    files.push(("consolidation.toml", manifest));
+    Case { before: format!("{sql}{oracle}{model}"), files }
+}
+
+fn plain_value(f: &Feature, value: &str) -> String {
+    if f.expr == "F" {
+        value.to_owned()
+    } else {
+        format!("({})", f.plain.replace('F', &format!("({value})::{}", f.source)))
+    }
+}
