@@ -4,7 +4,8 @@ use crate::cli::{self, Which};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger;
-use crate::operate::{Desk, Ground, open};
+use crate::operate::{Desk, Ground, again, open};
+use crate::pg::Session;
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject, Verdict};
 
@@ -18,8 +19,17 @@ pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
 pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Result<Vec<Check>> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
-    let ground = Ground::survey(consolidation, server, &mut session).await?;
-    ground.contract(&mut session).await?;
+    let checks = again(&mut session, async |session| {
+        let ground = Ground::survey(consolidation.clone(), server.clone(), session).await?;
+        checked(&ground, session, accept_edits).await
+    });
+    let checks = checks.await?;
+    session.close().await;
+    Ok(checks)
+}
+
+async fn checked(ground: &Ground, session: &mut Session, accept_edits: bool) -> Result<Vec<Check>> {
+    ground.contract(session).await?;
     let settings = ground.settings();
     if !ground.catalog.server.has_ledger {
         return Err(Error::Gate {
@@ -28,12 +38,12 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
             hint: "`pgfold apply`".to_owned(),
         });
     }
-    let runs = validate::unproved(ledger::runs(&mut session, Some(&ground.consolidation.name)).await?);
+    let runs = validate::unproved(ledger::runs(session, Some(&ground.consolidation.name)).await?);
     let given = ground.given("validate", Scope::default());
     let into = ground.target()?;
     let folds = given.folds(into);
     let stored = match runs.last() {
-        Some(run) => ledger::plan(&mut session, run.run).await?,
+        Some(run) => ledger::plan(session, run.run).await?,
         None => None,
     };
     let subject = Subject {
@@ -46,11 +56,10 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
-    let checks = validate::validate(&mut session, &subject, &settings).await?;
+    let checks = validate::validate(session, &subject, &settings).await?;
     if !ground.catalog.server.read_only && !ground.catalog.server.in_recovery {
-        validate::note(&mut session, &runs, validate::passed(&checks)).await?;
+        validate::note(session, &runs, validate::passed(&checks)).await?;
     }
-    session.close().await;
     Ok(checks)
 }
 

@@ -36,6 +36,8 @@ struct RightRow {
 pub async fn map(job: &Job, session: &mut Session, step: &Step, map: &MapStep) -> Result<u64> {
     let (file, text) = &map.taxonomy;
     let taxonomy = Taxonomy::parse(file, text).map_err(|findings| Error::Contract { findings })?;
+    session.begin(Isolation::ReadCommitted, &job.settings).await?;
+    fence(job, session, 1).await?;
     let rights: Vec<RightRow> = session.rows("reading what may be mapped to", &map.rights, &[]).await?;
     let known: Vec<Right> =
         rights.iter().map(|r| Right { code: r.code.clone(), name: r.name.clone().unwrap_or_default() }).collect();
@@ -48,6 +50,7 @@ pub async fn map(job: &Job, session: &mut Session, step: &Step, map: &MapStep) -
     let taken: u64 = session.one("counting fallbacks", &map.fallbacks, &[]).await?;
     let mut budget = FallbackBudget::new(live, map.fallback_at_most.unwrap_or(1.0), taken);
     ledger::step_state(session, job.run, step.number, "running", None, None).await?;
+    session.commit().await?;
     let (mut after, mut new, mut seen): (Option<String>, u64, u64) = (None, 0, 0);
     loop {
         if job.asked_to_stop() {
@@ -129,6 +132,8 @@ async fn write(
     let written: Vec<u64> = session.returning("writing mappings", &map.write, &args).await?;
     if !reviews.is_empty() {
         let args = [run, map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
+        // an attempt that was cut off may have listed some of them
+        session.execute("listing rows for review", &ledger_sql!("forget_review"), &args).await?;
         session.execute("listing rows for review", &ledger_sql!("review"), &args).await?;
     }
     Ok(written.first().copied().unwrap_or(0))

@@ -53,8 +53,8 @@ pub async fn expressions(session: &mut Session, probes: &[Probe]) -> Result<Vec<
                 "select (${e})${cast} from ${relation}",
                 &[("e", &expr), ("cast", &cast), ("relation", &probe.relation)],
             );
-            let server = match session.describe(&probe.about, &sql).await {
-                Ok(_) => break,
+            let server = match session.understands(&probe.about, &sql).await {
+                Ok(()) => break,
                 Err(Error::Refused { server, .. }) => server,
                 Err(other) => return Err(other),
             };

@@ -7,7 +7,7 @@ mod work;
 
 pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, nothing, refused, script};
-pub use work::{Task, carry, job, manner, work};
+pub use work::{Task, again, carry, furnish, job, manner, work};
 
 use crate::cli::Common;
 use crate::config::Environment;
