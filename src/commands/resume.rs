@@ -12,8 +12,7 @@ use crate::report::RunReport;
 pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
-    let ground =
-        again(&mut session, async |s| Ground::survey(consolidation.clone(), server.clone(), s).await).await?;
+    let ground = again(&mut session, async |s| Ground::survey(consolidation.clone(), server.clone(), s).await).await?;
     let name = ground.consolidation.name.clone();
     let none = || Error::Gate {
         what: format!("no run of `{name}` stopped half-way"),

@@ -1,7 +1,7 @@
 //! One batch: fence, settings, statement, accounting and cursor in one transaction.
 
-use super::look::{as_one, range_args};
 use super::health::blockers;
+use super::look::{as_one, range_args};
 use super::step::fence;
 use super::{Event, Job, Losses};
 use crate::error::{Error, Result};

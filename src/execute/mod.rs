@@ -11,8 +11,8 @@ mod step;
 
 pub use event::{Event, Watcher};
 pub use health::Health;
-pub use loss::Losses;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
+pub use loss::Losses;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -65,6 +65,23 @@ impl Ground {
         Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, may_create_schema })
     }
 
+    /// Survey and contract. Another operator may change the tables between the two: a mismatch must be seen twice.
+    pub async fn agreed(
+        consolidation: &Consolidation,
+        server: &Server,
+        session: &mut Session,
+    ) -> Result<(Ground, Vec<Finding>)> {
+        let mut before: Option<Vec<Finding>> = None;
+        loop {
+            let ground = Ground::survey(consolidation.clone(), server.clone(), session).await?;
+            match ground.contract(session).await {
+                Ok(notes) => return Ok((ground, notes)),
+                Err(Error::Contract { findings }) if before.as_ref() != Some(&findings) => before = Some(findings),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     pub fn given<'a>(&'a self, verb: &'a str, scope: Scope) -> Given<'a> {
         Given {
             consolidation: &self.consolidation.name,

@@ -64,8 +64,7 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     let dry = desk.dry(task.writing.dry_run)?;
     // nothing is written before the run is opened, so whatever is lost until then is simply done again
     let looked = again(&mut session, async |session| {
-        let ground = Ground::survey(consolidation.clone(), server.clone(), session).await?;
-        let notes = ground.contract(session).await?;
+        let (ground, notes) = Ground::agreed(&consolidation, &server, session).await?;
         let plan = ground.plan(task.verb, task.scope.clone())?;
         Ok((ground, notes, plan))
     });
