@@ -8,11 +8,13 @@ mod loss;
 mod map;
 mod moving;
 mod step;
+mod throttle;
 
 pub use event::{Event, Watcher};
 pub use health::Health;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 pub use loss::Losses;
+pub use throttle::Throttle;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,11 +32,22 @@ pub struct Manner {
     /// Tries per batch for transient failures.
     pub attempts: u32,
     pub deadline: std::time::Duration,
+    pub lock_timeout: std::time::Duration,
+    pub statement_timeout: std::time::Duration,
+    pub throttle: Throttle,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Manner { workers: 2, batch_rows: 10_000, attempts: 3, deadline: std::time::Duration::from_secs(3600) }
+        Manner {
+            workers: 2,
+            batch_rows: 10_000,
+            attempts: 3,
+            deadline: std::time::Duration::from_secs(3600),
+            lock_timeout: std::time::Duration::from_secs(5),
+            statement_timeout: std::time::Duration::from_secs(600),
+            throttle: Throttle::default(),
+        }
     }
 }
 
@@ -48,6 +61,7 @@ pub struct Job {
     pub manner: Manner,
     pub watcher: Arc<dyn Watcher>,
     pub health: Health,
+    pub began: std::time::Instant,
     /// Raised by the first Ctrl-C: stop at the next batch.
     pub stop: Arc<AtomicBool>,
 }

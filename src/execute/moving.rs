@@ -69,7 +69,10 @@ async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue) -> Result<A
     let Action::Move(moving) = &step.action else { return Err(Error::bug("a worker got a step without batches")) };
     let mut worker = Worker { number, session: None, server: job.server.clone(), marked: false };
     let mut total = Accounting::default();
+    let mut first = true;
     while !job.asked_to_stop() {
+        job.manner.throttle.before_batch(&job, worker.session.as_mut(), first).await?;
+        first = false;
         let next = queue.lock().map_err(|_| Error::bug("the queue is poisoned"))?.pop_front();
         let Some(open) = next else { break };
         let began = std::time::Instant::now();

@@ -52,7 +52,7 @@ pub async fn open_run(
     lease: &Lease,
     measured: &Measured,
 ) -> Result<Run> {
-    session.script("opening the run", &Sql::constant("begin")).await?;
+    session.begin_bare().await?;
     let opened = open_in_transaction(session, plan, digest, lease, measured).await;
     match opened {
         Ok(run) => session.commit().await.map(|()| run),

@@ -8,7 +8,7 @@ use crate::config::{Connection, Environment};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::pg::{Server, Session, Settings};
+use crate::pg::{Isolation, Server, Session, Settings};
 use crate::plan::{self, Before, Given, Plan, Scope};
 use crate::preflight::{self, Wants};
 use crate::sql::{Ident, Name, Sql};
@@ -104,10 +104,11 @@ impl Ground {
     pub async fn contract(&self, session: &mut Session) -> Result<Vec<Finding>> {
         let given = self.given("contract", Scope::default());
         let mut findings = plan::contract(&given);
-        let path = Sql::fill("set search_path = ${p}, public, pg_temp", &[("p", &Sql::join(", ", self.search_path()))]);
-        session.script("setting the search path", &path).await?;
-        findings.extend(introspect::expressions(session, &plan::probes(&given)).await?);
-        session.script("resetting the search path", &Sql::constant("reset search_path")).await?;
+        // in a transaction, so that no setting of ours stays behind in a pooler's connection
+        session.begin(Isolation::RepeatableReadOnly, &self.settings()).await?;
+        let probed = introspect::expressions(session, &plan::probes(&given)).await;
+        session.rollback().await?;
+        findings.extend(probed?);
         findings.extend(taxonomies(&self.consolidation));
         if findings.iter().any(Finding::refuses) {
             findings.retain(Finding::refuses);

@@ -1,10 +1,12 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod around;
 mod dry_run;
 mod ground;
 mod rollback;
 mod work;
 
+pub use around::no_pooler;
 pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, nothing, refused, script};
 pub use work::{Task, again, carry, furnish, job, manner, work};

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, dry_run};
+use super::{Desk, dry_run, no_pooler};
 use crate::cli::{Pace, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
-use crate::execute::{self, Event, Health, Job, Manner};
+use crate::execute::{self, Event, Health, Job, Manner, Throttle};
 use crate::folder::Folder;
 use crate::ledger::{self, Lease, Measured};
-use crate::pg::{Answer, Server, Session, answer};
+use crate::pg::{Answer, Server, Session, Settings, answer};
 use crate::plan::{Plan, Scope};
 use crate::preflight::Wants;
 use crate::report::{self, RunReport};
@@ -53,7 +53,15 @@ pub fn manner(pace: &Pace) -> Manner {
         workers: pace.workers.into(),
         batch_rows: pace.batch_rows.into(),
         attempts: pace.attempts,
-        ..Manner::default()
+        deadline: pace.deadline,
+        lock_timeout: pace.lock_timeout,
+        statement_timeout: pace.statement_timeout,
+        throttle: Throttle {
+            batch_delay: pace.batch_delay,
+            pause_file: pace.pause_file.clone(),
+            run_time: pace.run_time,
+            max_lag: pace.max_lag,
+        },
     }
 }
 
@@ -73,6 +81,7 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     if dry {
         return dry_run::dry_run(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
+    again(&mut session, async |session| no_pooler(&server, session).await).await?;
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
@@ -180,7 +189,12 @@ pub fn job(desk: &Desk, ground: &Ground, plan: Plan, run: i64, lease: &Lease, ma
         plan,
         run,
         epoch: lease.epoch,
-        settings: ground.settings(),
+        settings: Settings {
+            lock_timeout_ms: manner.lock_timeout.as_millis() as u64,
+            statement_timeout_ms: manner.statement_timeout.as_millis() as u64,
+            ..ground.settings()
+        },
+        began: std::time::Instant::now(),
         manner,
         watcher: desk.out.watcher(),
         health: Health::default(),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
 use super::cancel::Listed;
@@ -40,6 +40,7 @@ pub struct Session {
     server: Server,
     /// After this nobody waits for an answer any more; the server's own timeouts are shorter.
     patience: Duration,
+    in_transaction: bool,
     /// Set once an answer was lost: what such a connection says next belongs to another question.
     lost: bool,
     _listed: Option<Listed>,
@@ -74,6 +75,7 @@ impl Session {
             server,
             patience: PATIENCE,
             lost: false,
+            in_transaction: false,
             _listed: None,
         };
         session.backend = session.one("asking for the backend", &Sql::constant("select pg_backend_pid()"), &[]).await?;
@@ -125,15 +127,44 @@ impl Session {
     /// The rows of a plain query as values: an object per row, or the value itself where a row has one column.
     pub async fn rows<T: DeserializeOwned>(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<Vec<T>> {
         let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
-        let query = bound(wrapped.as_str().to_owned(), args);
-        let rows = self.ask(doing, async |c| query.fetch_all(c).await).await?;
+        let rows = self.whole(doing, wrapped.as_str(), args).await?;
         rows.iter().map(|row| decode(doing, row)).collect()
+    }
+
+    /// A statement with binds is two exchanges, and a pooler may give the second to a connection that holds somebody
+    /// else's statement: outside of a transaction they get one of their own. Without binds it is one exchange.
+    async fn held<T>(
+        &mut self,
+        doing: &str,
+        args: &[Arg],
+        question: impl AsyncFnOnce(&mut PgConnection) -> std::result::Result<T, sqlx::Error>,
+    ) -> Result<T> {
+        if args.is_empty() || self.in_transaction {
+            return self.ask(doing, question).await;
+        }
+        self.script(doing, &Sql::constant("begin")).await?;
+        let answer = self.ask(doing, question).await;
+        let took = self.took;
+        match &answer {
+            Ok(_) => self.script(doing, &Sql::constant("commit")).await?,
+            Err(_) if self.lost => {}
+            Err(_) => self.script(doing, &Sql::constant("rollback")).await?,
+        }
+        self.took = took;
+        answer
+    }
+
+    async fn whole(&mut self, doing: &str, text: &str, args: &[Arg]) -> Result<Vec<PgRow>> {
+        self.held(doing, args, async |c| match args {
+            [] => sqlx::raw_sql(AssertSqlSafe(text.to_owned())).fetch_all(c).await,
+            _ => bound(text.to_owned(), args).fetch_all(c).await,
+        })
+        .await
     }
 
     /// The rows of a statement that gives one `jsonb` text column by itself (`insert … returning`).
     pub async fn returning<T: DeserializeOwned>(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<Vec<T>> {
-        let query = bound(sql.as_str().to_owned(), args);
-        let rows = self.ask(doing, async |c| query.fetch_all(c).await).await?;
+        let rows = self.whole(doing, sql.as_str(), args).await?;
         rows.iter().map(|row| decode(doing, row)).collect()
     }
 
@@ -150,8 +181,12 @@ impl Session {
 
     /// One statement; the number of rows it changed.
     pub async fn execute(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<u64> {
-        let query = bound(sql.as_str().to_owned(), args);
-        let done = self.ask(doing, async |c| query.execute(c).await).await?;
+        let text = sql.as_str();
+        let done = self.held(doing, args, async |c| match args {
+            [] => sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(c).await,
+            _ => bound(text.to_owned(), args).execute(c).await,
+        });
+        let done = done.await?;
         Ok(done.rows_affected())
     }
 
@@ -193,14 +228,23 @@ impl Session {
         };
         let script =
             Sql::fill("${begin}${settings}", &[("begin", &Sql::constant(begin)), ("settings", &settings.sql())]);
+        self.in_transaction = true;
         self.script("beginning a transaction", &script).await
     }
 
+    /// Begins a transaction of the ledger alone, which needs no settings.
+    pub async fn begin_bare(&mut self) -> Result<()> {
+        self.in_transaction = true;
+        self.script("beginning a transaction", &Sql::constant("begin")).await
+    }
+
     pub async fn commit(&mut self) -> Result<()> {
+        self.in_transaction = false;
         self.script("committing", &Sql::constant("commit")).await
     }
 
     pub async fn rollback(&mut self) -> Result<()> {
+        self.in_transaction = false;
         self.script("rolling back", &Sql::constant("rollback")).await
     }
 
@@ -249,7 +293,7 @@ impl Session {
     }
 }
 
-fn decode<T: DeserializeOwned>(doing: &str, row: &sqlx::postgres::PgRow) -> Result<T> {
+fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
     let text: String = row.try_get(0).map_err(|e| translate(doing, e))?;
     let value: serde_json::Value =
         serde_json::from_str(&text).map_err(|e| Error::bug(format!("unreadable row while {doing}: {e}")))?;

@@ -4,6 +4,8 @@
 //! cut. The long part: `cargo test --test it faults -- --ignored --test-threads 1 --nocapture`.
 
 mod chance;
+mod obstacles;
+mod pooler;
 mod proxy;
 mod state;
 mod stops;
@@ -16,7 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::harness::{Database, Finished, Pgfold, cluster};
-use chance::{Chance, number};
+use chance::{Chance, number, say};
 use proxy::{Cut, Proxy};
 
 const SCHEMA: &str = include_str!("../../sql/demo/legacy_schema.sql");
@@ -72,7 +74,7 @@ static UNDISTURBED: LazyLock<(String, u64)> = LazyLock::new(|| {
     let proxy = Proxy::start(socket(), Cut::Never);
     Pgfold::without_database().env("DATABASE_URL", proxy.url(database.name())).args(apply()).run().expect(0);
     let messages = proxy.messages();
-    eprintln!("an undisturbed run takes {messages} messages");
+    say(&format!("an undisturbed run takes {messages} messages"));
     (database.psql(&[state::TARGET, state::LEDGER].concat()), messages)
 });
 
@@ -120,11 +122,8 @@ fn survives(cut: Cut) -> bool {
     let first = Pgfold::without_database().env("DATABASE_URL", proxy.url(database.name())).args(apply()).run();
     let well = matches!(first.code, 0 | 5);
     if !well {
-        eprintln!(
-            "{cut:?}: exit {}: {}",
-            first.code,
-            first.stderr.lines().rev().take(2).collect::<Vec<_>>().join(" | ")
-        );
+        let last: Vec<&str> = first.stderr.lines().rev().take(2).collect();
+        say(&format!("{cut:?}: exit {}: {}", first.code, last.join(" | ")));
     }
     let what = format!("{cut:?}");
     carry_on(&database.url(), || runs(&database), first, &what);
@@ -150,7 +149,7 @@ fn survive_all(cuts: Vec<Cut>) {
             .collect();
         hands.into_iter().map(|h| h.join().unwrap()).sum::<usize>()
     });
-    eprintln!("{well} of {all} cuts ended well in the same process");
+    say(&format!("{well} of {all} cuts ended well in the same process"));
     assert!(well * 100 >= all * 95, "only {well} of {all} cuts ended well in the same process");
 }
 
@@ -173,7 +172,7 @@ fn a_cut_at_any_message_leaves_what_an_undisturbed_run_leaves() {
     // one in each stretch of the run, on alternating sides
     let cut = |i: u64, chance: &mut Chance| {
         let n = 1 + i * most / points + chance.below((most / points).max(1));
-        if i % 2 == 0 { Cut::Before(n) } else { Cut::After(n) }
+        if i.is_multiple_of(2) { Cut::Before(n) } else { Cut::After(n) }
     };
     survive_all((0..points).map(|i| cut(i, &mut chance)).collect());
 }
@@ -232,14 +231,14 @@ fn races(times: u64) {
         let one = Pgfold::new(&database).args(apply()).start();
         thread::sleep(Duration::from_millis(chance.below(1500)));
         // every third takes over from a living operator, every fifth operator is killed meanwhile
-        let take_over = race % 3 == 0;
-        let mut arguments: Vec<&str> = if race % 2 == 0 { apply().to_vec() } else { resume().to_vec() };
+        let take_over = race.is_multiple_of(3);
+        let mut arguments: Vec<&str> = if race.is_multiple_of(2) { apply().to_vec() } else { resume().to_vec() };
         if take_over {
             arguments.push("--take-over");
         }
         let other = Pgfold::new(&database).args(&arguments).start();
         thread::sleep(Duration::from_millis(chance.below(400)));
-        let one = if race % 5 == 0 { one.kill() } else { one.wait() };
+        let one = if race.is_multiple_of(5) { one.kill() } else { one.wait() };
         let other = other.wait();
         let what = format!("race {race} ({arguments:?}): exits {} and {}", one.code, other.code);
         for code in [one.code, other.code] {

@@ -12,7 +12,7 @@ impl Chance {
         let given = std::env::var("PGFOLD_FAULT_SEED").ok().and_then(|s| s.parse().ok());
         let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_micros() as u64;
         let seed = given.unwrap_or_else(now);
-        eprintln!("{what}: PGFOLD_FAULT_SEED={seed}");
+        say(&format!("{what}: PGFOLD_FAULT_SEED={seed}"));
         Chance(seed | 1)
     }
 
@@ -22,6 +22,12 @@ impl Chance {
         self.0 ^= self.0 << 17;
         self.0 % n.max(1)
     }
+}
+
+/// For whoever reads a failed test, or all with `--nocapture`.
+#[expect(clippy::print_stderr, reason = "a test's own words")]
+pub fn say(words: &str) {
+    eprintln!("{words}");
 }
 
 /// A number from the environment.

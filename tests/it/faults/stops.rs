@@ -110,7 +110,7 @@ fn started_is_done(started: &crate::harness::Started) -> bool {
 }
 
 /// The consolidation of the faults, with the slow trigger accepted.
-fn slow_consolidation() -> crate::harness::Scratch {
+pub fn slow_consolidation() -> crate::harness::Scratch {
     let scratch = crate::harness::Scratch::new();
     super::copy(Path::new(super::consolidation()), scratch.path());
     let manifest = scratch.path().join("consolidation.toml");
