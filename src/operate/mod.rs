@@ -4,11 +4,13 @@ mod around;
 mod dry_run;
 mod ground;
 mod rollback;
+mod throwaway;
 mod work;
 
 pub use around::no_pooler;
 pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, again, carry, furnish, job, manner, work};
 
 use crate::cli::Common;

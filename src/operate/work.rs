@@ -85,6 +85,7 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
+        desk.out.say("looking at every legacy row first; nothing is written yet");
         again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
     }
     desk.out.confirm(
