@@ -8,7 +8,7 @@ use crate::config::{Connection, Environment};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::pg::{Isolation, Server, Session, Settings};
+use crate::pg::{Answer, Isolation, Server, Session, Settings, answer};
 use crate::plan::{self, Before, Given, Plan, Scope};
 use crate::preflight::{self, Wants};
 use crate::sql::{Ident, Name, Sql};
@@ -31,6 +31,15 @@ pub struct Ground {
 pub async fn open(common: &Common, environment: &Environment) -> Result<(Server, Session)> {
     let connection = Connection::gather(common.database_url.as_deref(), environment)?;
     let server = Server::new(&connection)?;
+    // a network that is bad for a moment; one that is wrong is told soon enough
+    for wait in [50, 200] {
+        match server.open().await {
+            Err(error) if answer(&error, false) == Answer::Reconnect => {
+                tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            }
+            opened => return opened.map(|session| (server, session)),
+        }
+    }
     let session = server.open().await?;
     Ok((server, session))
 }

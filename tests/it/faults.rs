@@ -6,6 +6,7 @@
 mod chance;
 mod obstacles;
 mod pooler;
+mod promises;
 mod proxy;
 mod state;
 mod stops;
