@@ -38,7 +38,9 @@ async fn checked(ground: &Ground, session: &mut Session, accept_edits: bool) -> 
             hint: "`pgfold apply`".to_owned(),
         });
     }
-    let runs = validate::unproved(ledger::runs(session, Some(&ground.consolidation.name)).await?);
+    let all = ledger::runs(session, Some(&ground.consolidation.name)).await?;
+    let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some()).cloned();
+    let runs = validate::unproved(all);
     let given = ground.given("validate", Scope::default());
     let into = ground.target()?;
     let folds = given.folds(into);
@@ -53,6 +55,7 @@ async fn checked(ground: &Ground, session: &mut Session, accept_edits: bool) -> 
         into,
         folds: &folds,
         runs: &runs,
+        moved: moved.as_ref(),
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };

@@ -7,6 +7,7 @@ mod look;
 mod loss;
 mod map;
 mod moving;
+mod outlook;
 mod step;
 mod throttle;
 
@@ -14,6 +15,8 @@ pub use event::{Event, Watcher};
 pub use health::Health;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 pub use loss::Losses;
+pub use map::Prepared;
+pub use outlook::{MappingOutlook, look_at_mapping, review_lines, statistics_today};
 pub use throttle::Throttle;
 
 use std::sync::Arc;

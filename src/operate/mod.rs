@@ -3,12 +3,14 @@
 mod around;
 mod dry_run;
 mod ground;
+mod mapping;
 mod rollback;
 mod throwaway;
 mod work;
 
 pub use around::no_pooler;
 pub use ground::{Ground, open};
+pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use rollback::{Wanted, choose, nothing, refused, script};
 pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, again, carry, furnish, job, manner, work};

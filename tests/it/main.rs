@@ -17,4 +17,6 @@ mod harness;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod readme;

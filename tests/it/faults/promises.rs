@@ -107,7 +107,9 @@ fn an_index_that_a_failed_build_left_invalid_is_built_again() {
         database.value("select coalesce((select state from pgfold.step where intent like '%agents_live_idx'), 'none')");
     if state != "done" {
         database.psql("drop index if exists agents_live_category_idx");
-        database.try_psql("create unique index concurrently agents_live_category_idx on agents (is_active)").unwrap_err();
+        database
+            .try_psql("create unique index concurrently agents_live_category_idx on agents (is_active)")
+            .unwrap_err();
         assert_eq!(
             database.value("select indisvalid from pg_index where indexrelid = 'agents_live_category_idx'::regclass"),
             "f"
