@@ -59,7 +59,7 @@ pub enum Verb {
     /// Show everything on a throw-away PostgreSQL of its own.
     Demo(Demo),
     /// Look at server, tables and rights, and say what stands in the way.
-    Doctor(Which),
+    Doctor(Doctor),
     /// Save what `apply` would do, bound to the database, catalog, rows and files of now.
     Plan(PlanArgs),
     /// Show a saved plan; needs no server.
@@ -97,6 +97,15 @@ pub struct Which {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub which: Which,
+    /// Free space where the server's data lies, e.g. 40GB, when it cannot be seen from here.
+    #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
+    pub disk_free: Option<u64>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct Writing {
     #[command(flatten)]
     pub which: Which,
@@ -123,6 +132,27 @@ pub struct Pace {
     /// Tries per batch for transient failures.
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub attempts: u32,
+    /// How long one batch or step may be retried in all.
+    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = crate::text::parse_duration)]
+    pub deadline: std::time::Duration,
+    /// How long a statement waits for a lock before it gives way.
+    #[arg(long, default_value = "5s", value_name = "TIME", value_parser = crate::text::parse_duration)]
+    pub lock_timeout: std::time::Duration,
+    /// How long a statement may take; a batch that takes longer is halved.
+    #[arg(long, default_value = "10m", value_name = "TIME", value_parser = crate::text::parse_duration)]
+    pub statement_timeout: std::time::Duration,
+    /// Pause after each batch.
+    #[arg(long, value_name = "TIME", value_parser = crate::text::parse_duration)]
+    pub batch_delay: Option<std::time::Duration>,
+    /// No batch begins while this file exists.
+    #[arg(long, value_name = "FILE")]
+    pub pause_file: Option<std::path::PathBuf>,
+    /// Stop in time to take the run back within this time in all; `pgfold resume` continues.
+    #[arg(long, value_name = "TIME", value_parser = crate::text::parse_duration)]
+    pub run_time: Option<std::time::Duration>,
+    /// Wait while a replica or a slot is further behind than this.
+    #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
+    pub max_lag: Option<u64>,
 }
 
 /// How much a dry run shows.

@@ -17,7 +17,8 @@ pub enum Error {
     /// No server answered, or it refused us (exit 1).
     CannotConnect { whereto: String, server: Box<ServerError>, hint: String },
     /// The connection went away in the middle (exit 8 when a run was under way).
-    ConnectionLost { doing: String, why: String },
+    /// `code` is the server's goodbye; empty when it said none.
+    ConnectionLost { doing: String, why: String, code: String },
     /// The server refused a statement (exit by SQLSTATE).
     Refused { doing: String, server: Box<ServerError> },
     /// Manifest and catalog disagree (exit 3).
@@ -141,6 +142,7 @@ impl Error {
             Error::ConnectionLost { .. } | Error::Stopped { .. } => 8,
             Error::Refused { server, .. } => match server.code.as_str() {
                 "55P03" => 7,
+                "57014" => 8,
                 "42501" | "25006" => 4,
                 _ => 1,
             },
@@ -151,6 +153,11 @@ impl Error {
             Error::Locked { .. } => 7,
             Error::ChangesPending { .. } => 2,
         }
+    }
+
+    /// Somebody else held a lock for too long.
+    pub fn is_lock(&self) -> bool {
+        matches!(self, Error::Refused { server, .. } if server.code == "55P03")
     }
 
     /// The next thing to type or to do.
@@ -169,6 +176,7 @@ impl Error {
             Error::Refused { server, .. } => match server.code.as_str() {
                 "42501" => "connect as the owner of the tables, or `pgfold doctor` names the missing grants".to_owned(),
                 "25006" => "this server is read-only; connect to the primary".to_owned(),
+                "57014" => "it was cancelled or ran into a timeout; `pgfold status` tells what stands, `pgfold resume` continues".to_owned(),
                 "55P03" => "somebody holds a lock; `pgfold doctor` names the session, then try again".to_owned(),
                 _ => server.hint.clone().unwrap_or_default(),
             },
@@ -204,7 +212,7 @@ impl fmt::Display for Error {
             Error::Usage { what, .. } | Error::Gate { what, .. } | Error::Locked { what, .. } => f.write_str(what),
             Error::Configuration { what, .. } => f.write_str(what),
             Error::CannotConnect { whereto, server, .. } => write!(f, "cannot connect to {whereto}: {}", server.safe()),
-            Error::ConnectionLost { doing, why } => write!(f, "connection lost while {doing}: {why}"),
+            Error::ConnectionLost { doing, why, .. } => write!(f, "connection lost while {doing}: {why}"),
             Error::Refused { doing, server } => write!(f, "the server refused {doing}: {}", server.safe()),
             Error::ContractTold { mismatches } => {
                 write!(f, "the contract does not hold: {}", text::count(*mismatches, "mismatch"))

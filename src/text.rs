@@ -62,6 +62,31 @@ pub fn duration(d: Duration) -> String {
     }
 }
 
+/// A number and its unit, in multiples of the first unit.
+fn measured(text: &str, units: &[(&str, f64)]) -> Result<f64, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let names = || units.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let number: f64 = number.parse().map_err(|_| format!("a number and one of {}", names()))?;
+    let unit = unit.trim().to_lowercase();
+    let known = units.iter().find(|(name, _)| name.eq_ignore_ascii_case(&unit));
+    known.map(|(_, times)| number * times).ok_or_else(|| format!("the unit is one of {}", names()))
+}
+
+const K: f64 = 1024.0;
+
+/// `40GB`, `512 MB`, `1.5TB`; without a unit bytes.
+pub fn parse_bytes(text: &str) -> Result<u64, String> {
+    let units = [("", 1.0), ("B", 1.0), ("kB", K), ("MB", K * K), ("GB", K * K * K), ("TB", K * K * K * K)];
+    measured(text, &units).map(|n| n as u64)
+}
+
+/// `250ms`, `5s`, `30m`, `1h`.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    measured(text, &[("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]).map(Duration::from_secs_f64)
+}
+
 /// `812 B`, `1.5 kB`, `3.2 GB` (powers of 1,024, as PostgreSQL prints them).
 pub fn bytes(n: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
@@ -146,5 +171,15 @@ mod tests {
     #[test]
     fn hostile_text_cannot_drive_a_terminal() {
         assert_eq!(inert("a\u{1b}[2Jb\u{202e}"), "a\\u{1b}[2Jb\\u{202e}");
+    }
+
+    #[test]
+    fn sizes_and_durations_are_read_as_people_write_them() {
+        assert_eq!(parse_bytes("40GB"), Ok(40 << 30));
+        assert_eq!(parse_bytes("1.5 kb"), Ok(1_536));
+        assert!(parse_bytes("a lot").is_err());
+        assert_eq!(parse_duration("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(parse_duration("1h"), Ok(Duration::from_secs(3600)));
+        assert!(parse_duration("30").is_err());
     }
 }

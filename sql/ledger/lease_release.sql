@@ -1,1 +1,1 @@
-update pgfold.lease set backend = null, backend_start = null where consolidation = $1 and backend = pg_backend_pid()
+update pgfold.lease set backend = null, backend_start = null where consolidation = $1 and epoch = $2::bigint

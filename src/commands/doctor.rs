@@ -1,17 +1,18 @@
 //! Looks at server, tables and rights, and says what stands in the way.
 
-use crate::cli::Which;
+use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::operate::{Desk, Ground, open};
 use crate::preflight::Wants;
 
-pub async fn doctor(desk: &mut Desk, which: Which) -> Result<()> {
-    let consolidation = Consolidation::load(which.consolidation.as_deref())?;
+pub async fn doctor(desk: &mut Desk, args: cli::Doctor) -> Result<()> {
+    let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     let mut findings = ground.preflight(Wants { enhance: true, write_rows: true });
+    findings.extend(ground.around(&mut session, args.disk_free).await?);
     let broken = match ground.contract(&mut session).await {
         Ok(notes) => {
             let about = ground.consolidation.name.clone();

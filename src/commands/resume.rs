@@ -4,14 +4,15 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::execute::Event;
-use crate::folder::Folder;
-use crate::ledger::{self, Lease};
-use crate::operate::{Desk, Ground, carry, job, manner, open};
+use crate::ledger::{self, Lease, RunRow};
+use crate::operate::{Desk, Ground, again, carry, furnish, job, manner, no_pooler, open};
+use crate::pg::Session;
+use crate::report::RunReport;
 
 pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
-    let ground = Ground::survey(consolidation, server, &mut session).await?;
+    let ground = again(&mut session, async |s| Ground::survey(consolidation.clone(), server.clone(), s).await).await?;
     let name = ground.consolidation.name.clone();
     let none = || Error::Gate {
         what: format!("no run of `{name}` stopped half-way"),
@@ -21,27 +22,11 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     if !ground.catalog.server.has_ledger {
         return Err(none());
     }
-    let lease = Lease::take(&mut session, &name, args.take_over).await?;
-    let runs = ledger::runs(&mut session, Some(&name)).await?;
-    let newest = runs.first().filter(|r| !matches!(r.state.as_str(), "completed" | "rolled back"));
-    let Some(run) = newest.map(|r| r.run) else {
-        lease.release(&mut session).await;
-        return Err(none());
-    };
-    let stored = ledger::plan(&mut session, run).await?.ok_or_else(|| Error::bug(format!("run {run} has no plan")))?;
-    lease.belongs_to(&mut session, run).await?;
-    let folder = Folder::of_run(&desk.common.runs, run)?;
-    desk.log.into_file(folder.file("pgfold-resumed.log")?);
-    let verb = stored.plan.verb.clone();
-    let job = job(desk, &ground, stored.plan, run, &lease, manner(&args.pace));
-    job.watcher.event(&Event::RunBegan {
-        run,
-        verb: format!("resuming {verb}"),
-        folder: folder.path.display().to_string(),
-    });
-    let carried = carry(job, &mut session, &lease, &folder).await;
+    again(&mut session, async |session| no_pooler(&server, session).await).await?;
+    let lease = again(&mut session, async |session| Lease::take(session, &name, args.take_over).await).await?;
+    let resumed = resumed(desk, &args, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
-    let report = carried?;
+    let Some((verb, report)) = resumed? else { return Err(none()) };
     session.close().await;
     if verb != "apply" {
         return desk.out.report(&report);
@@ -49,4 +34,39 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     let checks = super::validate::checks(desk, &args.which, false).await?;
     desk.out.proof(Some(&report), &checks)?;
     super::validate::verdict(&checks)
+}
+
+/// The newest run carried on; nothing when it came to its end and was proved.
+async fn resumed(
+    desk: &mut Desk,
+    args: &cli::Resume,
+    ground: &Ground,
+    session: &mut Session,
+    lease: &Lease,
+) -> Result<Option<(String, RunReport)>> {
+    let name = &ground.consolidation.name;
+    let found = again(session, async |session| {
+        lease.reclaim(session).await?;
+        let runs = ledger::runs(session, Some(name)).await?;
+        // one that moved everything and was never proved stopped half-way, too
+        let open = |r: &&RunRow| match r.state.as_str() {
+            "completed" => r.verb == "apply" && r.validated.is_none(),
+            state => state != "rolled back",
+        };
+        let Some(run) = runs.first().filter(open).map(|r| r.run) else { return Ok(None) };
+        let stored = ledger::plan(session, run).await?;
+        lease.belongs_to(session, run).await?;
+        Ok(Some((run, stored.ok_or_else(|| Error::bug(format!("run {run} has no plan")))?.plan)))
+    });
+    let Some((run, plan)) = found.await? else { return Ok(None) };
+    let folder = furnish(desk, session, &plan, run, ground, lease).await?;
+    desk.log.into_file(folder.file("pgfold-resumed.log")?);
+    let verb = plan.verb.clone();
+    let job = job(desk, ground, plan, run, lease, manner(&args.pace));
+    job.watcher.event(&Event::RunBegan {
+        run,
+        verb: format!("resuming {verb}"),
+        folder: folder.path.display().to_string(),
+    });
+    Ok(Some((verb, carry(job, session, lease, &folder).await?)))
 }

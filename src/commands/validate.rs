@@ -4,7 +4,8 @@ use crate::cli::{self, Which};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger;
-use crate::operate::{Desk, Ground, open};
+use crate::operate::{Desk, Ground, again, open};
+use crate::pg::Session;
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject, Verdict};
 
@@ -18,8 +19,17 @@ pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
 pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Result<Vec<Check>> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
-    let ground = Ground::survey(consolidation, server, &mut session).await?;
-    ground.contract(&mut session).await?;
+    let checks = again(&mut session, async |session| {
+        let ground = Ground::survey(consolidation.clone(), server.clone(), session).await?;
+        checked(&ground, session, accept_edits).await
+    });
+    let checks = checks.await?;
+    session.close().await;
+    Ok(checks)
+}
+
+async fn checked(ground: &Ground, session: &mut Session, accept_edits: bool) -> Result<Vec<Check>> {
+    ground.contract(session).await?;
     let settings = ground.settings();
     if !ground.catalog.server.has_ledger {
         return Err(Error::Gate {
@@ -28,14 +38,14 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
             hint: "`pgfold apply`".to_owned(),
         });
     }
-    let all = ledger::runs(&mut session, Some(&ground.consolidation.name)).await?;
+    let all = ledger::runs(session, Some(&ground.consolidation.name)).await?;
     let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some()).cloned();
     let runs = validate::unproved(all);
     let given = ground.given("validate", Scope::default());
     let into = ground.target()?;
     let folds = given.folds(into);
     let stored = match runs.last() {
-        Some(run) => ledger::plan(&mut session, run.run).await?,
+        Some(run) => ledger::plan(session, run.run).await?,
         None => None,
     };
     let subject = Subject {
@@ -52,17 +62,16 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
     // the application's writing queries are rolled back, but sequences do not come back with them
     let newest = runs.last().map(|r| r.run);
     let still = match newest {
-        Some(run) => ledger::sequences_still(&mut session, run).await?,
+        Some(run) => ledger::sequences_still(session, run).await?,
         None => Vec::new(),
     };
-    let checks = validate::validate(&mut session, &subject, &settings).await?;
+    let checks = validate::validate(session, &subject, &settings).await?;
     if !ground.catalog.server.read_only && !ground.catalog.server.in_recovery {
-        validate::note(&mut session, &runs, validate::passed(&checks)).await?;
+        validate::note(session, &runs, validate::passed(&checks)).await?;
         if let Some(run) = newest {
-            ledger::sequences_moved(&mut session, run, still).await?;
+            ledger::sequences_moved(session, run, still).await?;
         }
     }
-    session.close().await;
     Ok(checks)
 }
 

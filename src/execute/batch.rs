@@ -1,10 +1,11 @@
 //! One batch: fence, settings, statement, accounting and cursor in one transaction.
 
+use super::health::blockers;
 use super::look::{as_one, range_args};
 use super::step::fence;
-use super::{Event, Job};
+use super::{Event, Job, Losses};
 use crate::error::{Error, Result};
-use crate::ledger::{Accounting, OpenBatch, ledger_sql};
+use crate::ledger::{self, Accounting, OpenBatch, ledger_sql};
 use crate::pg::{Answer, Arg, Backoff, Isolation, Server, Session, answer};
 use crate::plan::{Move, Step};
 use crate::sql::Sql;
@@ -14,63 +15,126 @@ pub struct Worker {
     pub number: usize,
     pub session: Option<Session>,
     pub server: Server,
+    /// The ledger knows that the run changed something.
+    pub marked: bool,
 }
 
 impl Worker {
-    async fn session(&mut self) -> Result<&mut Session> {
+    async fn session(&mut self, job: &Job) -> Result<&mut Session> {
         if self.session.is_none() {
-            self.session = Some(self.server.open().await?);
+            let mut session = self.server.open_again().await?;
+            session.wait_for(job.settings.statement_timeout_ms);
+            self.session = Some(session);
         }
         self.session.as_mut().ok_or_else(|| Error::bug("a session was opened and is not there"))
     }
+
+    fn timed_out(&self, job: &Job) -> bool {
+        self.session.as_ref().is_some_and(|s| s.took.as_millis() as u64 >= job.settings.statement_timeout_ms)
+    }
+
+    async fn rollback(&mut self) {
+        if let Some(session) = self.session.as_mut().filter(|s| !s.is_lost()) {
+            session.rollback().await.ok();
+        }
+    }
+}
+
+/// How a batch ended.
+pub enum Ended {
+    Done(Accounting),
+    /// It took too long: two open halves stand in its place now.
+    Halved(OpenBatch, OpenBatch),
 }
 
 /// Does the batch until it is committed, by us or, as the ledger says, by an attempt whose answer was lost.
-pub async fn batch(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, open: &OpenBatch) -> Result<Accounting> {
+pub async fn batch(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, open: &OpenBatch) -> Result<Ended> {
     let mut backoff = Backoff::new((job.run as u64) << 16 | (open.batch as u64) << 4 | worker.number as u64);
+    let mut losses = Losses::new(job);
     let began = std::time::Instant::now();
     let mut attempt = 0;
     loop {
         attempt += 1;
+        let turn = job.health.turn().await;
         let tried = std::time::Instant::now();
         let error = match attempt_batch(job, worker, step, moving, open).await {
-            Ok(accounting) => return Ok(accounting),
+            Ok(accounting) => {
+                job.health.done(accounting.read, tried.elapsed());
+                return Ok(Ended::Done(accounting));
+            }
             Err(error) => error,
         };
-        let timed_out = tried.elapsed().as_millis() as u64 >= job.settings.statement_timeout_ms;
-        let wanted = answer(&error, timed_out);
-        let spent = attempt >= job.manner.attempts || began.elapsed() > job.manner.deadline;
-        match wanted {
-            Answer::Retry if !spent => {
-                if let Some(session) = &mut worker.session {
-                    session.rollback().await.ok();
-                }
-            }
-            Answer::Reconnect if !spent => {
+        job.health.failed();
+        drop(turn);
+        let timed_out = worker.timed_out(job);
+        worker.rollback().await;
+        match answer(&error, timed_out) {
+            Answer::Cancelled => return Err(job.cancelled()),
+            Answer::Bisect | Answer::Stop => return Err(error),
+            Answer::Reconnect => {
                 // a connection whose fate is unknown is never used again
                 worker.session = None;
-            }
-            Answer::Cancelled => return Err(job.stopped("somebody cancelled it on the server")),
-            Answer::Reconnect => return Err(job.stopped(error.to_string())),
-            Answer::Retry => return Err(job.stopped(format!("{error}, {attempt} times"))),
-            Answer::Bisect | Answer::Stop => {
-                if let Some(session) = &mut worker.session {
-                    session.rollback().await.ok();
+                losses.another(job, &format!("batch {} of {}", open.batch, moving.source), &error).await?;
+                if committed_before(job, worker, step, open).await? {
+                    return Ok(Ended::Done(Accounting::default()));
                 }
-                return Err(error);
+            }
+            Answer::Retry => {
+                if timed_out && let Some((low, high)) = split(job, worker, step, moving, open).await? {
+                    return Ok(Ended::Halved(low, high));
+                }
+                let in_the_way = if error.is_lock() { blockers(job).await } else { String::new() };
+                if attempt >= job.manner.attempts || began.elapsed() > job.manner.deadline {
+                    return Err(job.stopped(format!("{error}, {attempt} times{in_the_way}")));
+                }
+                let wait = backoff.wait();
+                job.watcher.event(&Event::Retry {
+                    doing: format!("batch {} of {}", open.batch, moving.source),
+                    why: format!("{error}{in_the_way}"),
+                    wait,
+                });
+                tokio::time::sleep(wait).await;
             }
         }
-        let wait = backoff.wait();
-        job.watcher.event(&Event::Retry {
-            doing: format!("batch {} of {}", open.batch, moving.source),
-            why: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
-        if wanted == Answer::Reconnect && committed_before(job, worker, step, open).await? {
-            return Ok(Accounting::default());
+        if job.asked_to_stop() {
+            return Err(job.stopped("you asked for it"));
         }
     }
+}
+
+/// Two open batches in place of one; nothing when the range is one row.
+pub async fn split(
+    job: &Job,
+    worker: &mut Worker,
+    step: &Step,
+    moving: &Move,
+    open: &OpenBatch,
+) -> Result<Option<(OpenBatch, OpenBatch)>> {
+    let number = worker.number;
+    let session = worker.session(job).await?;
+    session.begin(Isolation::ReadCommitted, &job.settings.in_zone(moving.timezone.as_deref())).await?;
+    fence(job, session, number).await?;
+    let range = range_args(job.run, &open.above, &open.upto);
+    let half: Half = session.one("halving a range", &moving.halve, &range[..3]).await?;
+    let Some(middle) = half.middle.filter(|_| half.rows > 1) else {
+        session.rollback().await?;
+        return Ok(None);
+    };
+    let args = [
+        Arg::Int(job.run),
+        Arg::Int(step.number.into()),
+        Arg::Int(open.batch),
+        Arg::Texts(middle.clone()),
+        range.get(2).cloned().unwrap_or(Arg::OptionalText(None)),
+    ];
+    // two workers that split at the same time would take the same number
+    session.script("halving a batch", &Sql::constant("lock table pgfold.batch in share row exclusive mode")).await?;
+    let high: Vec<i64> = session.returning("halving a batch", &ledger_sql!("split_batch"), &args).await?;
+    session.commit().await?;
+    let Some(number) = high.first() else { return Ok(None) };
+    let halvings = (open.halvings + 1).min(63);
+    let low = OpenBatch { batch: open.batch, above: open.above.clone(), upto: Some(middle.clone()), halvings };
+    Ok(Some((low, OpenBatch { batch: *number, above: Some(middle), upto: open.upto.clone(), halvings })))
 }
 
 /// After a lost connection only the ledger knows whether the commit went through.
@@ -79,9 +143,13 @@ async fn committed_before(job: &Job, worker: &mut Worker, step: &Step, open: &Op
         "select committed_at is not null as done from pgfold.batch where run = $1::bigint and step = $2::bigint and batch = $3::bigint",
     );
     let args = [Arg::Int(job.run), Arg::Int(step.number.into()), Arg::Int(open.batch)];
-    let Ok(session) = worker.session().await else { return Ok(false) };
-    let done: Option<bool> = session.maybe("reading the ledger", &sql, &args).await?;
-    Ok(done == Some(true))
+    let Ok(session) = worker.session(job).await else { return Ok(false) };
+    match session.maybe::<bool>("reading the ledger", &sql, &args).await {
+        Ok(done) => Ok(done == Some(true)),
+        // lost again: the next attempt finds that out, and cannot commit a batch twice
+        Err(error) if answer(&error, false) == Answer::Reconnect => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn attempt_batch(
@@ -93,7 +161,8 @@ async fn attempt_batch(
 ) -> Result<Accounting> {
     let number = worker.number;
     let began = std::time::Instant::now();
-    let session = worker.session().await?;
+    let marked = worker.marked;
+    let session = worker.session(job).await?;
     session.begin(Isolation::ReadCommitted, &job.settings.in_zone(moving.timezone.as_deref())).await?;
     fence(job, session, number).await?;
     if !moving.quiet.triggers.is_empty() {
@@ -114,7 +183,12 @@ async fn attempt_batch(
         session.script("waking triggers", &moving.quiet.sql(true)).await?;
     }
     note(job, session, step, open, number, &accounting, began.elapsed().as_secs_f64() * 1000.0).await?;
+    let changes = accounting.inserted + accounting.merged > 0;
+    if changes && !marked {
+        ledger::mark_changed(session, job.run).await?;
+    }
     session.commit().await?;
+    worker.marked |= changes;
     Ok(accounting)
 }
 
@@ -241,7 +315,12 @@ async fn note(
     ];
     let noted = session.execute("noting a batch", &ledger_sql!("commit_batch"), &args).await?;
     if noted != 1 {
-        return Err(Error::bug(format!("batch {} was committed twice", open.batch)));
+        // an attempt before this one was committed, though its answer was lost
+        return Err(Error::ConnectionLost {
+            doing: "noting a batch".to_owned(),
+            why: format!("batch {} is committed already", open.batch),
+            code: String::new(),
+        });
     }
     Ok(())
 }

@@ -115,11 +115,14 @@ async fn learned(session: &mut Session, map: &MapStep, taxonomy: &Taxonomy) -> R
 
 /// Decides and writes one mapping; how many mappings are new.
 pub async fn map(job: &Job, session: &mut Session, step: &Step, map: &MapStep) -> Result<u64> {
+    session.begin(Isolation::ReadCommitted, &job.settings).await?;
+    fence(job, session, 1).await?;
     let mut prepared = Prepared::read(session, map, true).await?;
     for finding in std::mem::take(&mut prepared.notices) {
         job.watcher.event(&Event::Notice { finding });
     }
     ledger::step_state(session, job.run, step.number, "running", None, None).await?;
+    session.commit().await?;
     let (mut after, mut new, mut seen): (Option<String>, u64, u64) = (None, 0, 0);
     loop {
         if job.asked_to_stop() {
@@ -191,6 +194,8 @@ async fn write(
     let written: Vec<u64> = session.returning("writing mappings", &map.write, &args).await?;
     if !reviews.is_empty() {
         let args = [run, map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
+        // an attempt that was cut off may have listed some of them
+        session.execute("listing rows for review", &ledger_sql!("forget_review"), &args).await?;
         session.execute("listing rows for review", &ledger_sql!("review"), &args).await?;
     }
     Ok(written.first().copied().unwrap_or(0))

@@ -3,25 +3,31 @@
 mod batch;
 mod event;
 mod foretell;
+mod health;
 mod look;
+mod loss;
 mod map;
 mod moving;
 mod outlook;
 mod step;
+mod throttle;
 
 pub use event::{Event, Watcher};
 pub use foretell::foretell;
+pub use health::Health;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
+pub use loss::Losses;
 pub use map::Prepared;
 pub use outlook::{MappingOutlook, look_at_mapping, review_lines, statistics_today};
+pub use throttle::Throttle;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 use crate::ledger::{self, Lease, Run};
-use crate::pg::{Server, Session, Settings};
-use crate::plan::{Action, Plan};
+use crate::pg::{Answer, Server, Session, Settings, answer};
+use crate::plan::{Action, Plan, Step};
 
 /// How a run is carried out.
 #[derive(Debug, Clone)]
@@ -31,11 +37,22 @@ pub struct Manner {
     /// Tries per batch for transient failures.
     pub attempts: u32,
     pub deadline: std::time::Duration,
+    pub lock_timeout: std::time::Duration,
+    pub statement_timeout: std::time::Duration,
+    pub throttle: Throttle,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Manner { workers: 2, batch_rows: 10_000, attempts: 3, deadline: std::time::Duration::from_secs(3600) }
+        Manner {
+            workers: 2,
+            batch_rows: 10_000,
+            attempts: 3,
+            deadline: std::time::Duration::from_secs(3600),
+            lock_timeout: std::time::Duration::from_secs(5),
+            statement_timeout: std::time::Duration::from_secs(600),
+            throttle: Throttle::default(),
+        }
     }
 }
 
@@ -48,6 +65,8 @@ pub struct Job {
     pub settings: Settings,
     pub manner: Manner,
     pub watcher: Arc<dyn Watcher>,
+    pub health: Health,
+    pub began: std::time::Instant,
     /// Raised by the first Ctrl-C: stop at the next batch.
     pub stop: Arc<AtomicBool>,
 }
@@ -55,6 +74,12 @@ pub struct Job {
 impl Job {
     fn asked_to_stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Somebody cancelled a statement of ours; not to be done again.
+    pub(crate) fn cancelled(&self) -> Error {
+        let why = if self.asked_to_stop() { "you asked for it" } else { "somebody cancelled it on the server" };
+        self.stopped(why)
     }
 
     pub(crate) fn stopped(&self, why: impl Into<String>) -> Error {
@@ -68,6 +93,23 @@ impl Job {
 
 /// Does every step that the ledger does not call done.
 pub async fn carry_out(job: Arc<Job>, session: &mut Session, lease: &Lease) -> Result<()> {
+    session.wait_for(job.settings.statement_timeout_ms);
+    let mut losses = Losses::new(&job);
+    loop {
+        let error = match from_the_ledger(&job, session, lease).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        // what a step lost is seen to by the step: this one was lost between two
+        if answer(&error, false) != Answer::Reconnect {
+            return Err(error);
+        }
+        losses.another(&job, "reading the ledger", &error).await?;
+        again(&job, session, lease).await?;
+    }
+}
+
+async fn from_the_ledger(job: &Arc<Job>, session: &mut Session, lease: &Lease) -> Result<()> {
     let done = ledger::steps(session, job.run).await?;
     let add = [
         crate::pg::Arg::Int(job.run),
@@ -84,19 +126,56 @@ pub async fn carry_out(job: Arc<Job>, session: &mut Session, lease: &Lease) -> R
         }
         job.watcher.event(&Event::StepBegan { step: step.number, intent: step.intent.clone() });
         let began = std::time::Instant::now();
-        let rows = match &step.action {
-            Action::Move(moving) => moving::move_source(&job, session, step, moving).await,
-            Action::Map(map) => map::map(&job, session, step, map).await,
-            _ => step::step(&job, session, step).await,
-        };
-        match rows {
+        match persist(job, session, lease, step).await {
             Ok(rows) => job.watcher.event(&Event::StepDone { step: step.number, rows, took: began.elapsed() }),
             Err(error) => {
                 // the reason is worth more than a failure to note it
-                ledger::step_state(session, job.run, step.number, "failed", None, Some(&error.to_string())).await.ok();
+                ledger::step_failed(session, job.run, step.number, &error.to_string(), job.epoch).await.ok();
                 return Err(error);
             }
         }
     }
     ledger::close(session, job.run).await
+}
+
+/// One step until it is done: by us, or, as the ledger says, by an attempt whose answer was lost.
+async fn persist(job: &Arc<Job>, session: &mut Session, lease: &Lease, step: &Step) -> Result<u64> {
+    let mut losses = Losses::new(job);
+    loop {
+        let rows = match &step.action {
+            Action::Move(moving) => moving::move_source(job, session, step, moving).await,
+            Action::Map(map) => map::map(job, session, step, map).await,
+            _ => step::step(job, session, step).await,
+        };
+        let error = match rows {
+            Ok(rows) => return Ok(rows),
+            Err(error) => error,
+        };
+        if answer(&error, false) != Answer::Reconnect {
+            if !session.is_lost() {
+                session.rollback().await.ok();
+            }
+            return Err(if answer(&error, false) == Answer::Cancelled { job.cancelled() } else { error });
+        }
+        losses.another(job, &step.intent, &error).await?;
+        again(job, session, lease).await?;
+        let steps = ledger::steps(session, job.run).await;
+        if let Ok(steps) = steps
+            && let Some(row) = steps.iter().find(|s| s.step == step.number && s.state == "done")
+        {
+            return Ok(row.rows.unwrap_or(0));
+        }
+    }
+}
+
+/// A new session for the operator, if the lease is still ours.
+pub async fn again(job: &Job, session: &mut Session, lease: &Lease) -> Result<()> {
+    let renewed = async {
+        session.renew().await?;
+        lease.reclaim(session).await
+    };
+    renewed.await.map_err(|e| match answer(&e, false) {
+        Answer::Reconnect => job.stopped(e.to_string()),
+        _ => e,
+    })
 }

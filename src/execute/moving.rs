@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use super::batch::{Worker, batch};
+use super::batch::{Ended, Worker, batch, split};
+use super::step::fence;
 use super::{Event, Job};
 use crate::error::{Error, Result};
 use crate::ledger::{self, Accounting, OpenBatch, Run};
-use crate::pg::{Arg, Session};
+use crate::pg::{Arg, Isolation, Session};
 use crate::plan::{Action, Move, Step};
 
 type Queue = Arc<Mutex<VecDeque<OpenBatch>>>;
@@ -15,6 +16,8 @@ type Queue = Arc<Mutex<VecDeque<OpenBatch>>>;
 /// Moves what is open of the source; how many rows it read.
 pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, moving: &Move) -> Result<u64> {
     let run: Run = job.run;
+    session.begin(Isolation::ReadCommitted, &job.settings.in_zone(moving.timezone.as_deref())).await?;
+    fence(job, session, 1).await?;
     if ledger::progress(session, run, step.number).await?.batches == 0 {
         let size = Arg::Int(job.manner.batch_rows.max(1) as i64);
         let ends: Vec<Vec<String>> =
@@ -22,9 +25,10 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
         ledger::add_batches(session, run, step.number, &moving.source, &ends).await?;
     }
     ledger::step_state(session, run, step.number, "running", None, None).await?;
-    let open = ledger::open_batches(session, run, step.number).await?;
     let sql = crate::sql::Sql::fill("select count(*) from ${t}", &[("t", &moving.table)]);
     let rows: u64 = session.one("counting the source", &sql, &[]).await?;
+    session.commit().await?;
+    let open = ledger::open_batches(session, run, step.number).await?;
     job.watcher.event(&Event::SourceBegan { source: moving.source.clone(), rows });
     let workers = job.manner.workers.clamp(1, open.len().max(1));
     let queue: Queue = Arc::new(Mutex::new(open.into()));
@@ -63,20 +67,28 @@ async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue) -> Result<A
     let found = job.plan.steps.iter().find(|s| s.number == step);
     let step = found.ok_or_else(|| Error::bug("a step vanished from its plan"))?;
     let Action::Move(moving) = &step.action else { return Err(Error::bug("a worker got a step without batches")) };
-    let mut worker = Worker { number, session: None, server: job.server.clone() };
+    let mut worker = Worker { number, session: None, server: job.server.clone(), marked: false };
     let mut total = Accounting::default();
-    let mut marked = false;
+    let mut first = true;
     while !job.asked_to_stop() {
+        job.manner.throttle.before_batch(&job, worker.session.as_mut(), first).await?;
+        first = false;
         let next = queue.lock().map_err(|_| Error::bug("the queue is poisoned"))?.pop_front();
         let Some(open) = next else { break };
         let began = std::time::Instant::now();
-        let accounting = batch(&job, &mut worker, step, moving, &open).await?;
-        if !marked && accounting.inserted + accounting.merged > 0 {
-            if let Some(session) = &mut worker.session {
-                ledger::mark_changed(session, job.run).await?;
+        let halves = match halved(&job, &mut worker, step, moving, &open).await? {
+            Some(halves) => Ended::Halved(halves.0, halves.1),
+            None => batch(&job, &mut worker, step, moving, &open).await?,
+        };
+        let accounting = match halves {
+            Ended::Done(accounting) => accounting,
+            Ended::Halved(low, high) => {
+                let mut queue = queue.lock().map_err(|_| Error::bug("the queue is poisoned"))?;
+                queue.push_front(high);
+                queue.push_front(low);
+                continue;
             }
-            marked = true;
-        }
+        };
         job.watcher.event(&Event::BatchDone {
             source: moving.source.clone(),
             worker: number,
@@ -90,4 +102,25 @@ async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue) -> Result<A
         session.close().await;
     }
     Ok(total)
+}
+
+/// A batch that would take too long at the pace of late is cut in two before it is tried.
+async fn halved(
+    job: &Job,
+    worker: &mut Worker,
+    step: &Step,
+    moving: &Move,
+    open: &OpenBatch,
+) -> Result<Option<(OpenBatch, OpenBatch)>> {
+    if !job.health.too_long(job.manner.batch_rows >> open.halvings) {
+        return Ok(None);
+    }
+    match split(job, worker, step, moving, open).await {
+        // the batch itself will find out what is wrong
+        Err(_) => {
+            worker.session = None;
+            Ok(None)
+        }
+        halves => halves,
+    }
 }

@@ -1,5 +1,6 @@
 //! The steps that are one transaction: enhance, backfill, remember, contest, analyze.
 
+use super::health::blockers;
 use super::{Event, Job, look};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
@@ -19,14 +20,23 @@ pub async fn step(job: &Job, session: &mut Session, step: &Step) -> Result<u64> 
             Ok(rows) => return Ok(rows),
             Err(error) => error,
         };
-        session.rollback().await.ok();
-        let again = answer(&error, false) == Answer::Retry;
-        if !again || attempt >= job.manner.attempts || began.elapsed() > job.manner.deadline {
+        let timed_out = session.took.as_millis() as u64 >= job.settings.statement_timeout_ms;
+        if !session.is_lost() {
+            session.rollback().await.ok();
+        }
+        if answer(&error, timed_out) != Answer::Retry {
             return Err(error);
         }
+        let in_the_way = if error.is_lock() { blockers(job).await } else { String::new() };
+        if attempt >= job.manner.attempts || began.elapsed() > job.manner.deadline {
+            return Err(job.stopped(format!("{error}, {attempt} times{in_the_way}")));
+        }
         let wait = backoff.wait();
-        job.watcher.event(&Event::Retry { doing: step.intent.clone(), why: error.to_string(), wait });
+        job.watcher.event(&Event::Retry { doing: step.intent.clone(), why: format!("{error}{in_the_way}"), wait });
         tokio::time::sleep(wait).await;
+        if job.asked_to_stop() {
+            return Err(job.stopped("you asked for it"));
+        }
     }
     Err(Error::bug("a step was tried no time"))
 }
@@ -154,25 +164,28 @@ struct Outside<'a> {
 
 /// One statement outside a transaction: an index built concurrently.
 async fn outside(job: &Job, session: &mut Session, step: &Step, what: Outside<'_>) -> Result<u64> {
+    session.begin(Isolation::ReadCommitted, &job.settings).await?;
+    fence(job, session, 1).await?;
     ledger::step_state(session, job.run, step.number, "running", None, None).await?;
     ledger::mark_changed(session, job.run).await?;
-    let before = introspect::objects(session, what.schema).await?;
     for index in what.appears.iter().filter_map(|a| a.strip_prefix("index ")) {
         // a build that failed leaves an invalid index, which `if not exists` would take for the real one
         let name = Name { schema: what.schema.clone(), name: Ident::of_the_server(index) };
         let drop = Sql::fill("drop index if exists ${n}", &[("n", &name)]);
         session.script("clearing an index left invalid", &drop).await?;
     }
+    session.commit().await?;
+    let before = introspect::objects(session, what.schema).await?;
     let path = Sql::fill(
         "set search_path = ${p}, public, pg_temp; set lock_timeout = '5s'; set client_min_messages = warning",
         &[("p", &Sql::join(", ", job.plan.search_path.iter().cloned()))],
     );
     session.script("preparing", &path).await?;
     let built = session.script(&format!("applying {}", what.file), what.script).await;
+    built?;
     session
         .script("tidying up", &Sql::constant("reset search_path; reset lock_timeout; reset client_min_messages"))
         .await?;
-    built?;
     let after = introspect::objects(session, what.schema).await?;
     let findings = verify(what.file, what.appears, what.replaces, &before, &after);
     if findings.iter().any(Finding::refuses) {

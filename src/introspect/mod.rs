@@ -1,5 +1,9 @@
 //! Asks the server what it holds and fills `catalog`.
 
+mod surroundings;
+
+pub use surroundings::{Pooler, pooler, surroundings};
+
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
@@ -41,7 +45,7 @@ pub async fn referenced_by(session: &mut Session, target: &Name) -> Result<Vec<(
     session.rows("reading foreign keys", &sql, &[Arg::Text(target.to_string())]).await
 }
 
-/// Tries each expression on the server; every name it does not know is a finding.
+/// Tries each expression on the server, in a transaction of the caller; every name it does not know is a finding.
 pub async fn expressions(session: &mut Session, probes: &[Probe]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for probe in probes {
@@ -53,9 +57,16 @@ pub async fn expressions(session: &mut Session, probes: &[Probe]) -> Result<Vec<
                 "select (${e})${cast} from ${relation}",
                 &[("e", &expr), ("cast", &cast), ("relation", &probe.relation)],
             );
-            let server = match session.describe(&probe.about, &sql).await {
-                Ok(_) => break,
-                Err(Error::Refused { server, .. }) => server,
+            session.savepoint().await?;
+            let server = match session.understands(&probe.about, &sql).await {
+                Ok(()) => {
+                    session.release_savepoint().await?;
+                    break;
+                }
+                Err(Error::Refused { server, .. }) => {
+                    session.back_to_savepoint().await?;
+                    server
+                }
                 Err(other) => return Err(other),
             };
             let missing = (server.code == "42703").then(|| quoted_name(&server.message)).flatten();

@@ -1,11 +1,13 @@
 //! One operator at a time: a lease with an epoch, held by a session that is still there.
 
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime};
+
 use serde::Deserialize;
 
 use super::{Run, ledger_sql};
 use crate::error::{Error, Result};
 use crate::pg::{Arg, Session};
-use crate::sql::Sql;
 
 /// The right to operate a consolidation, as long as its session lives.
 #[derive(Debug, Clone)]
@@ -23,14 +25,31 @@ pub struct Owner {
     pub since: String,
 }
 
+/// How long a taker waits for the server to notice that the owner died.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 impl Lease {
-    /// Takes the lease when it is free or its owner is gone; over a living owner only with `take_over`.
+    /// Takes the lease when it is free or its owner is gone; over a living owner only with `take_over`. Whatever the
+    /// owner before has under way is awaited, and finds its fences moved.
     pub async fn take(session: &mut Session, consolidation: &str, take_over: bool) -> Result<Lease> {
-        let args = [consolidation.into(), Arg::Bool(take_over)];
-        let epochs: Vec<i64> = session.returning("taking the lease", &ledger_sql!("lease"), &args).await?;
-        if let Some(epoch) = epochs.first() {
-            return Ok(Lease { consolidation: consolidation.to_owned(), epoch: *epoch });
+        let args = [consolidation.into(), Arg::Bool(take_over), token().into()];
+        let began = Instant::now();
+        loop {
+            let epochs: Vec<i64> = session.returning("taking the lease", &ledger_sql!("lease"), &args).await?;
+            if let Some(epoch) = epochs.first() {
+                let lease = Lease { consolidation: consolidation.to_owned(), epoch: *epoch };
+                let fence = [consolidation.into(), Arg::Int(lease.epoch)];
+                session.execute("moving the fences", &ledger_sql!("fence_others"), &fence).await?;
+                return Ok(lease);
+            }
+            if began.elapsed() > PATIENCE {
+                return Err(Lease::held(session, consolidation).await?);
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
+    }
+
+    async fn held(session: &mut Session, consolidation: &str) -> Result<Error> {
         let owner: Option<Owner> =
             session.maybe("reading the lease", &ledger_sql!("lease_owner"), &[consolidation.into()]).await?;
         let owner = owner.map_or(String::new(), |o| {
@@ -42,24 +61,52 @@ impl Lease {
                 o.run.map(|r| format!(", run {r}")).unwrap_or_default()
             )
         });
-        Err(Error::Locked {
+        Ok(Error::Locked {
             what: format!("`{consolidation}` is being operated{owner}"),
             hint: "wait for it, watch it with `pgfold status`, or take over with --take-over if you are sure it hangs"
                 .to_owned(),
         })
     }
 
+    /// Binds the lease to this session, after the one before was lost; refused when somebody took it meanwhile.
+    pub async fn reclaim(&self, session: &mut Session) -> Result<()> {
+        let args = [self.consolidation.as_str().into(), Arg::Int(self.epoch)];
+        let mine = session.execute("reclaiming the lease", &ledger_sql!("lease_reclaim"), &args).await?;
+        if mine == 1 { Ok(()) } else { Err(self.gone()) }
+    }
+
+    fn gone(&self) -> Error {
+        Error::Locked {
+            what: format!("somebody else operates `{}` now; this command stopped", self.consolidation),
+            hint: "`pgfold status` shows what they do".to_owned(),
+        }
+    }
+
+    /// The run that was opened under this lease, if its commit went through.
+    pub async fn run(&self, session: &mut Session) -> Result<Option<Run>> {
+        let args = [self.consolidation.as_str().into(), Arg::Int(self.epoch)];
+        let run: Option<Option<Run>> = session.maybe("reading the lease", &ledger_sql!("lease_run"), &args).await?;
+        Ok(run.flatten())
+    }
+
     pub async fn belongs_to(&self, session: &mut Session, run: Run) -> Result<()> {
-        let sql = Sql::constant("update pgfold.lease set run = $2::bigint where consolidation = $1");
-        session.execute("noting the run", &sql, &[self.consolidation.as_str().into(), Arg::Int(run)]).await?;
-        Ok(())
+        let args = [self.consolidation.as_str().into(), Arg::Int(run), Arg::Int(self.epoch)];
+        let mine = session.execute("noting the run", &ledger_sql!("lease_note"), &args).await?;
+        if mine == 1 { Ok(()) } else { Err(self.gone()) }
     }
 
     pub async fn release(self, session: &mut Session) {
         // a session that is gone has released it already
-        session
-            .execute("releasing the lease", &ledger_sql!("lease_release"), &[self.consolidation.as_str().into()])
-            .await
-            .ok();
+        let args = [self.consolidation.as_str().into(), Arg::Int(self.epoch)];
+        session.execute("releasing the lease", &ledger_sql!("lease_release"), &args).await.ok();
     }
+}
+
+/// Tells this process from any other, so that a lease whose answer was lost is known again.
+fn token() -> &'static str {
+    static TOKEN: LazyLock<String> = LazyLock::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        format!("{}-{}", std::process::id(), since.as_nanos())
+    });
+    &TOKEN
 }

@@ -37,10 +37,23 @@ pub async fn ensure(session: &mut Session) -> Result<()> {
     made
 }
 
-/// Stores a plan as a new run, with its steps and partitions, in one transaction.
-pub async fn open_run(session: &mut Session, plan: &Plan, digest: &str, lease: &Lease) -> Result<Run> {
-    session.script("opening the run", &Sql::constant("begin")).await?;
-    let opened = open_in_transaction(session, plan, digest, lease).await;
+/// What was measured before the first write.
+#[derive(Debug, Clone, Default)]
+pub struct Measured {
+    pub baselines: Vec<Baseline>,
+    pub sequences: Vec<String>,
+}
+
+/// Stores a plan as a new run, with its steps, partitions and what was measured before, in one transaction.
+pub async fn open_run(
+    session: &mut Session,
+    plan: &Plan,
+    digest: &str,
+    lease: &Lease,
+    measured: &Measured,
+) -> Result<Run> {
+    session.begin_bare().await?;
+    let opened = open_in_transaction(session, plan, digest, lease, measured).await;
     match opened {
         Ok(run) => session.commit().await.map(|()| run),
         Err(error) => {
@@ -50,7 +63,13 @@ pub async fn open_run(session: &mut Session, plan: &Plan, digest: &str, lease: &
     }
 }
 
-async fn open_in_transaction(session: &mut Session, plan: &Plan, digest: &str, lease: &Lease) -> Result<Run> {
+async fn open_in_transaction(
+    session: &mut Session,
+    plan: &Plan,
+    digest: &str,
+    lease: &Lease,
+    measured: &Measured,
+) -> Result<Run> {
     let json = serde_json::to_string(plan).map_err(|e| Error::bug(format!("the plan cannot be stored: {e}")))?;
     let args = [
         plan.consolidation.as_str().into(),
@@ -75,6 +94,8 @@ async fn open_in_transaction(session: &mut Session, plan: &Plan, digest: &str, l
         .collect();
     let steps = serde_json::Value::Array(steps).to_string();
     session.execute("storing the steps", &ledger_sql!("add_steps"), &[Arg::Int(run), Arg::Text(steps)]).await?;
+    add_baselines(session, run, &measured.baselines).await?;
+    sequences_before(session, run, measured.sequences.clone()).await?;
     lease.belongs_to(session, run).await?;
     Ok(run)
 }
@@ -148,8 +169,17 @@ pub async fn step_state(
     Ok(())
 }
 
-pub async fn finish(session: &mut Session, run: Run, state: &str, error: Option<&str>) -> Result<()> {
-    let args = [Arg::Int(run), state.into(), Arg::OptionalText(error.map(str::to_owned)), Arg::Bool(false)];
+/// Notes that a step failed, unless it is done or somebody took the run over.
+pub async fn step_failed(session: &mut Session, run: Run, step: i32, error: &str, epoch: i64) -> Result<()> {
+    let args = [Arg::Int(run), Arg::Int(step.into()), error.into(), Arg::Int(epoch)];
+    session.execute("noting a failure", &ledger_sql!("step_failed"), &args).await?;
+    Ok(())
+}
+
+/// The run's end, unless somebody took it over.
+pub async fn finish(session: &mut Session, run: Run, epoch: i64, state: &str, error: Option<&str>) -> Result<()> {
+    let error = Arg::OptionalText(error.map(str::to_owned));
+    let args = [Arg::Int(run), state.into(), error, Arg::Bool(false), Arg::Int(epoch)];
     session.execute("finishing the run", &ledger_sql!("finish_run"), &args).await?;
     Ok(())
 }
@@ -189,14 +219,14 @@ pub async fn baselines(session: &mut Session, run: Run) -> Result<Vec<Baseline>>
     session.rows("reading the baselines", &ledger_sql!("baselines"), &[Arg::Int(run)]).await
 }
 
-pub async fn add_baselines(session: &mut Session, run: Run, all: &[Baseline]) -> Result<()> {
+async fn add_baselines(session: &mut Session, run: Run, all: &[Baseline]) -> Result<()> {
     let json = serde_json::to_string(all).map_err(|e| Error::bug(e.to_string()))?;
     session.execute("noting the baselines", &ledger_sql!("query_baseline"), &[Arg::Int(run), Arg::Text(json)]).await?;
     Ok(())
 }
 
 /// Where the target's sequences stand before the first write.
-pub async fn sequences_before(session: &mut Session, run: Run, sequences: Vec<String>) -> Result<()> {
+async fn sequences_before(session: &mut Session, run: Run, sequences: Vec<String>) -> Result<()> {
     let args = [Arg::Int(run), Arg::Texts(sequences)];
     session.execute("noting the sequences", &ledger_sql!("sequences_before"), &args).await?;
     Ok(())

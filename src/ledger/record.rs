@@ -80,6 +80,9 @@ pub struct OpenBatch {
     pub batch: i64,
     pub above: Option<Vec<String>>,
     pub upto: Option<Vec<String>>,
+    /// How often it was cut in two since.
+    #[serde(default)]
+    pub halvings: u32,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -8,7 +8,7 @@ use crate::config::{Connection, Environment};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::pg::{Server, Session, Settings};
+use crate::pg::{Answer, Isolation, Server, Session, Settings, answer};
 use crate::plan::{self, Before, Given, Plan, Scope};
 use crate::preflight::{self, Wants};
 use crate::sql::{Ident, Name, Sql};
@@ -31,6 +31,15 @@ pub struct Ground {
 pub async fn open(common: &Common, environment: &Environment) -> Result<(Server, Session)> {
     let connection = Connection::gather(common.database_url.as_deref(), environment)?;
     let server = Server::new(&connection)?;
+    // a network that is bad for a moment; one that is wrong is told soon enough
+    for wait in [50, 200] {
+        match server.open().await {
+            Err(error) if answer(&error, false) == Answer::Reconnect => {
+                tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            }
+            opened => return opened.map(|session| (server, session)),
+        }
+    }
     let session = server.open().await?;
     Ok((server, session))
 }
@@ -65,6 +74,23 @@ impl Ground {
         Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, may_create_schema })
     }
 
+    /// Survey and contract. Another operator may change the tables between the two: a mismatch must be seen twice.
+    pub async fn agreed(
+        consolidation: &Consolidation,
+        server: &Server,
+        session: &mut Session,
+    ) -> Result<(Ground, Vec<Finding>)> {
+        let mut before: Option<Vec<Finding>> = None;
+        loop {
+            let ground = Ground::survey(consolidation.clone(), server.clone(), session).await?;
+            match ground.contract(session).await {
+                Ok(notes) => return Ok((ground, notes)),
+                Err(Error::Contract { findings }) if before.as_ref() != Some(&findings) => before = Some(findings),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     pub fn given<'a>(&'a self, verb: &'a str, scope: Scope) -> Given<'a> {
         Given {
             consolidation: &self.consolidation.name,
@@ -87,10 +113,11 @@ impl Ground {
     pub async fn contract(&self, session: &mut Session) -> Result<Vec<Finding>> {
         let given = self.given("contract", Scope::default());
         let mut findings = plan::contract(&given);
-        let path = Sql::fill("set search_path = ${p}, public, pg_temp", &[("p", &Sql::join(", ", self.search_path()))]);
-        session.script("setting the search path", &path).await?;
-        findings.extend(introspect::expressions(session, &plan::probes(&given)).await?);
-        session.script("resetting the search path", &Sql::constant("reset search_path")).await?;
+        // in a transaction, so that no setting of ours stays behind in a pooler's connection
+        session.begin(Isolation::RepeatableReadOnly, &self.settings()).await?;
+        let probed = introspect::expressions(session, &plan::probes(&given)).await;
+        session.rollback().await?;
+        findings.extend(probed?);
         findings.extend(taxonomies(&self.consolidation));
         if findings.iter().any(Finding::refuses) {
             findings.retain(Finding::refuses);

@@ -1,6 +1,7 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
 mod bound;
+mod around;
 mod dry_run;
 mod foretold;
 mod ground;
@@ -9,12 +10,13 @@ mod rollback;
 mod throwaway;
 mod work;
 
+pub use around::no_pooler;
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use throwaway::{fill_demo, find_programs};
-pub use work::{Task, carry, job, manner, work};
+pub use work::{Task, again, carry, furnish, job, manner, work};
 
 use crate::cli::Common;
 use crate::config::Environment;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run};
+use super::{Desk, bound, dry_run, no_pooler};
 use crate::cli::{Pace, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
-use crate::execute::{self, Event, Job, Manner};
+use crate::execute::{self, Event, Health, Job, Manner, Throttle};
 use crate::folder::Folder;
-use crate::ledger::{self, Lease};
-use crate::pg::Session;
+use crate::ledger::{self, Lease, Measured};
+use crate::pg::{Answer, Server, Session, Settings, answer};
 use crate::plan::{Plan, Saved, Scope};
 use crate::preflight::Wants;
 use crate::report::{self, RunReport};
@@ -71,7 +71,15 @@ pub fn manner(pace: &Pace) -> Manner {
         workers: pace.workers.into(),
         batch_rows: pace.batch_rows.into(),
         attempts: pace.attempts,
-        ..Manner::default()
+        deadline: pace.deadline,
+        lock_timeout: pace.lock_timeout,
+        statement_timeout: pace.statement_timeout,
+        throttle: Throttle {
+            batch_delay: pace.batch_delay,
+            pause_file: pace.pause_file.clone(),
+            run_time: pace.run_time,
+            max_lag: pace.max_lag,
+        },
     }
 }
 
@@ -79,30 +87,38 @@ pub fn manner(pace: &Pace) -> Manner {
 pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     let consolidation = Consolidation::load(task.writing.which.consolidation.as_deref())?;
     let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
-    let ground = Ground::survey(consolidation, server, &mut session).await?;
-    if let Some((saved, digest)) = &task.bound {
-        bound::hold(saved, digest, &ground, &mut session).await?;
-    }
-    let notes = ground.contract(&mut session).await?;
-    desk.out.findings_aside(&notes);
     let dry = desk.dry(task.writing.dry_run)?;
-    let plan = ground.plan(task.verb, task.scope.clone())?;
+    // nothing is written before the run is opened, so whatever is lost until then is simply done again
+    let looked = again(&mut session, async |session| {
+        let (ground, notes) = Ground::agreed(&consolidation, &server, session).await?;
+        if let Some((saved, digest)) = &task.bound {
+            bound::hold(saved, digest, &ground, session).await?;
+        }
+        let plan = ground.plan(task.verb, task.scope.clone())?;
+        Ok((ground, notes, plan))
+    });
+    let (ground, notes, plan) = looked.await?;
+    desk.out.findings_aside(&notes);
     if dry {
         return dry_run::dry_run(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
+    again(&mut session, async |session| no_pooler(&server, session).await).await?;
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
         desk.out.say("looking at every legacy row first; nothing is written yet");
-        dry_run::gate(&ground, &plan, &mut session).await?;
+        again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
     }
     desk.out.confirm(
         &format!("{} `{}` on {}?", task.verb, ground.consolidation.name, ground.server.address),
         desk.common.yes,
     )?;
-    ledger::ensure(&mut session).await?;
-    let lease = Lease::take(&mut session, &ground.consolidation.name, task.writing.take_over).await?;
-    let done = under_lease(desk, &task, ground, &mut session, &lease).await;
+    let taken = again(&mut session, async |session| {
+        ledger::ensure(session).await?;
+        Lease::take(session, &ground.consolidation.name, task.writing.take_over).await
+    });
+    let lease = taken.await?;
+    let done = under_lease(desk, &task, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
     let report = done?;
     if !task.silent {
@@ -116,54 +132,114 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
 async fn under_lease(
     desk: &mut Desk,
     task: &Task,
-    ground: Ground,
+    ground: &Ground,
     session: &mut Session,
     lease: &Lease,
 ) -> Result<RunReport> {
-    let ground = Ground::survey(ground.consolidation, ground.server, session).await?;
-    ground.contract(session).await?;
-    let plan = ground.plan(task.verb, task.scope.clone())?;
-    if let Some((saved, digest)) = &task.bound {
-        bound::hold(saved, digest, &ground, session).await?;
-    }
-    let settings = ground.settings();
-    let baselines = validate::baseline(session, &ground.consolidation, &settings).await?;
-    let json = serde_json::to_string(&plan).map_err(|e| Error::bug(e.to_string()))?;
-    let digest = task.bound.as_ref().map_or_else(|| digest(&json), |(_, digest)| digest.clone());
-    let run = ledger::open_run(session, &plan, &digest, lease).await?;
-    ledger::add_baselines(session, run, &baselines).await?;
-    let sequences = std::iter::once(ground.target()?.name.to_string())
-        .chain(ground.target()?.sequences.iter().map(ToString::to_string))
-        .collect();
-    ledger::sequences_before(session, run, sequences).await?;
-    let folder = Folder::of_run(&desk.common.runs, run)?;
-    ledger::set_folder(session, run, &folder.path.display().to_string()).await?;
-    folder.rollback_scripts(&plan, run, &settings)?;
+    let opened = again(session, async |session| {
+        lease.reclaim(session).await?;
+        // an attempt before this one may have been committed, though its answer was lost
+        let ground = Ground::survey(ground.consolidation.clone(), ground.server.clone(), session).await?;
+        if let Some(run) = lease.run(session).await?
+            && let Some(stored) = ledger::plan(session, run).await?
+        {
+            return Ok((ground, stored.plan, run));
+        }
+        ground.contract(session).await?;
+        let plan = ground.plan(task.verb, task.scope.clone())?;
+        if let Some((saved, digest)) = &task.bound {
+            bound::hold(saved, digest, &ground, session).await?;
+        }
+        let measured = Measured {
+            baselines: validate::baseline(session, &ground.consolidation, &ground.settings()).await?,
+            sequences: std::iter::once(ground.target()?.name.to_string())
+                .chain(ground.target()?.sequences.iter().map(ToString::to_string))
+                .collect(),
+        };
+        let json = serde_json::to_string(&plan).map_err(|e| Error::bug(e.to_string()))?;
+        let digest = task.bound.as_ref().map_or_else(|| digest(&json), |(_, digest)| digest.clone());
+        let run = ledger::open_run(session, &plan, &digest, lease, &measured).await?;
+        Ok((ground, plan, run))
+    });
+    let (ground, plan, run) = opened.await?;
+    let folder = furnish(desk, session, &plan, run, &ground, lease).await?;
     desk.log.into_file(folder.file("pgfold.log")?);
     let job = job(desk, &ground, plan, run, lease, task.manner.clone());
     job.watcher.event(&Event::RunBegan { run, verb: task.verb.to_owned(), folder: folder.path.display().to_string() });
     carry(job, session, lease, &folder).await
 }
 
+/// The run's folder with its rollback scripts, noted in the ledger; there before the first write.
+pub async fn furnish(
+    desk: &Desk,
+    session: &mut Session,
+    plan: &Plan,
+    run: i64,
+    ground: &Ground,
+    lease: &Lease,
+) -> Result<Folder> {
+    let folder = Folder::of_run(&desk.common.runs, run)?;
+    folder.rollback_scripts(plan, run, &ground.settings())?;
+    let path = folder.path.display().to_string();
+    let noted = again(session, async |session| {
+        lease.reclaim(session).await?;
+        ledger::set_folder(session, run, &path).await
+    });
+    noted.await?;
+    Ok(folder)
+}
+
+/// For work that may be done twice: a lost connection is opened anew, and all of it is done again.
+pub async fn again<T>(session: &mut Session, mut work: impl AsyncFnMut(&mut Session) -> Result<T>) -> Result<T> {
+    let mut terminated = 0;
+    for attempt in 1.. {
+        let error = match work(session).await {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        terminated += u32::from(matches!(&error, Error::ConnectionLost { code, .. } if code == "57P01"));
+        if answer(&error, false) != Answer::Reconnect || attempt >= ATTEMPTS || terminated > 1 {
+            return Err(error);
+        }
+        session.renew().await?;
+    }
+    Err(Error::bug("something was tried no time"))
+}
+
+/// How often work that writes nothing is begun anew.
+const ATTEMPTS: u32 = 4;
+
 pub fn job(desk: &Desk, ground: &Ground, plan: Plan, run: i64, lease: &Lease, manner: Manner) -> Arc<Job> {
     let stop = Arc::new(AtomicBool::new(false));
-    tokio::spawn(stop_on_ctrl_c(stop.clone()));
+    tokio::spawn(stop_on_ctrl_c(stop.clone(), ground.server.clone()));
     Arc::new(Job {
         server: ground.server.clone(),
         plan,
         run,
         epoch: lease.epoch,
-        settings: ground.settings(),
+        settings: Settings {
+            lock_timeout_ms: manner.lock_timeout.as_millis() as u64,
+            statement_timeout_ms: manner.statement_timeout.as_millis() as u64,
+            ..ground.settings()
+        },
+        began: std::time::Instant::now(),
         manner,
         watcher: desk.out.watcher(),
+        health: Health::default(),
         stop,
     })
 }
 
-async fn stop_on_ctrl_c(stop: Arc<AtomicBool>) {
+async fn stop_on_ctrl_c(stop: Arc<AtomicBool>, server: Server) {
+    let mut asked = 0;
     while tokio::signal::ctrl_c().await.is_ok() {
-        if stop.swap(true, Ordering::Relaxed) {
-            // the second one: the connections close, and the server ends what they were doing
+        asked += 1;
+        stop.store(true, Ordering::Relaxed);
+        if asked == 2 {
+            // what runs on the server ends there, and the run stops as if the batch had failed
+            server.cancel_all().await.ok();
+        }
+        if asked > 2 {
             std::process::exit(8);
         }
     }
@@ -176,13 +252,19 @@ pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: 
     if let Err(error) = carried {
         let state =
             if matches!(error, Error::Stopped { .. } | Error::ConnectionLost { .. }) { "stopped" } else { "failed" };
+        if session.is_lost() && matches!(error, Error::Stopped { .. }) {
+            session.renew().await.ok();
+        }
         // the ledger cannot always be reached now; the next command finds the steps as they are
-        ledger::finish(session, run, state, Some(&error.to_string())).await.ok();
+        ledger::finish(session, run, lease.epoch, state, Some(&error.to_string())).await.ok();
         folder.export(session, run).await.ok();
-        job.watcher.event(&Event::LeftHalfWay { run });
         return Err(error);
     }
-    ledger::finish(session, run, "completed", None).await?;
-    folder.export(session, run).await?;
-    report::report(session, run).await
+    again(session, async |session| {
+        lease.reclaim(session).await?;
+        ledger::finish(session, run, lease.epoch, "completed", None).await?;
+        folder.export(session, run).await?;
+        report::report(session, run).await
+    })
+    .await
 }

@@ -5,10 +5,16 @@ use std::str::FromStr;
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 
+use super::cancel::Backends;
 use super::fault;
-use super::session::Session;
+use super::retry::{Answer, Backoff, answer};
+use super::session::{Arg, Session};
 use crate::config::Connection;
 use crate::error::{Error, Result, ServerError};
+use crate::sql::Sql;
+
+/// How long a server that was there may be away.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Where a server is, without its password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +36,8 @@ impl std::fmt::Display for Address {
 pub struct Server {
     options: PgConnectOptions,
     pub address: Address,
+    /// The server processes that work for us now.
+    pub(super) backends: Backends,
 }
 
 impl Server {
@@ -59,23 +67,56 @@ impl Server {
         let user = options.get_username().to_owned();
         let database = options.get_database().unwrap_or(&user).to_owned();
         let address = Address { host, port: options.get_port(), user, database };
-        Ok(Server { options, address })
+        Ok(Server { options, address, backends: Backends::default() })
     }
 
     /// The same server, another database.
     pub fn database(&self, name: &str) -> Server {
         let address = Address { database: name.to_owned(), ..self.address.clone() };
-        Server { options: self.options.clone().database(name), address }
+        Server { options: self.options.clone().database(name), address, ..self.clone() }
     }
 
     pub async fn open(&self) -> Result<Session> {
         let connecting = PgConnection::connect_with(&self.options);
         let patience = std::time::Duration::from_secs(15);
         match tokio::time::timeout(patience, connecting).await {
-            Ok(Ok(connection)) => Session::new(connection).await,
+            Ok(Ok(connection)) => Session::new(connection, self.clone()).await,
             Ok(Err(error)) => Err(self.cannot_connect(error)),
             Err(_) => Err(self.unreachable("no answer within 15 s".to_owned())),
         }
+    }
+
+    /// Opens a session on a server that was there a moment ago: waits while it restarts.
+    pub async fn open_again(&self) -> Result<Session> {
+        let mut backoff = Backoff::new(u64::from(std::process::id()));
+        let began = std::time::Instant::now();
+        loop {
+            match self.open().await {
+                Err(error) if answer(&error, false) == Answer::Reconnect && began.elapsed() < PATIENCE => {
+                    tokio::time::sleep(backoff.wait().min(std::time::Duration::from_secs(2))).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// The server processes that work for this process now.
+    pub fn working(&self) -> Vec<i32> {
+        self.backends.now()
+    }
+
+    /// Cancels on the server whatever runs for us there, through a connection of its own; how much was cancelled.
+    pub async fn cancel_all(&self) -> Result<u64> {
+        let backends = self.backends.now();
+        let mut session = self.open().await?;
+        let mine = Sql::constant("select pg_cancel_backend($1::bigint::int)");
+        let mut cancelled = 0;
+        for backend in backends {
+            let done: bool = session.one("cancelling", &mine, &[Arg::Int(backend.into())]).await?;
+            cancelled += u64::from(done);
+        }
+        session.close().await;
+        Ok(cancelled)
     }
 
     fn unreachable(&self, message: String) -> Error {

@@ -12,18 +12,25 @@ pub fn translate(doing: &str, error: sqlx::Error) -> Error {
                 let server = server_error(pg);
                 // The server says goodbye in an error before it closes the connection.
                 if server.code.starts_with("57P0") || server.code.starts_with("08") {
-                    Error::ConnectionLost { doing: doing.to_owned(), why: server.safe() }
+                    Error::ConnectionLost { doing: doing.to_owned(), why: server.safe(), code: server.code }
                 } else {
                     Error::Refused { doing: doing.to_owned(), server: server.into() }
                 }
             }
             None => Error::bug(format!("a database error of another kind while {doing}")),
         },
-        sqlx::Error::Io(e) => Error::ConnectionLost { doing: doing.to_owned(), why: e.to_string() },
-        sqlx::Error::Protocol(e) => Error::ConnectionLost { doing: doing.to_owned(), why: e.clone() },
-        sqlx::Error::Tls(e) => Error::ConnectionLost { doing: doing.to_owned(), why: e.to_string() },
+        sqlx::Error::Io(e) => lost(doing, e.to_string()),
+        sqlx::Error::Protocol(e) => lost(doing, e.clone()),
+        sqlx::Error::Tls(e) => lost(doing, e.to_string()),
+        // a connection that was cut in the middle of a message
+        sqlx::Error::Decode(e) => lost(doing, e.to_string()),
         other => Error::bug(format!("{other} while {doing}")),
     }
+}
+
+/// Gone without a word of the server.
+pub fn lost(doing: &str, why: String) -> Error {
+    Error::ConnectionLost { doing: doing.to_owned(), why, code: String::new() }
 }
 
 pub fn server_error(pg: &PgDatabaseError) -> ServerError {

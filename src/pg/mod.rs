@@ -1,5 +1,6 @@
 //! The only door to the server, and the only room that knows the driver.
 
+mod cancel;
 mod connect;
 mod fault;
 mod retry;

@@ -23,16 +23,26 @@ pub enum Answer {
 pub fn answer(error: &Error, timed_out: bool) -> Answer {
     match error {
         Error::ConnectionLost { .. } => Answer::Reconnect,
+        // nobody listens, the server starts up or shuts down, or all connections are taken for now
+        Error::CannotConnect { server, .. }
+            if matches!(server.code.as_str(), "" | "53300") || is_gone(&server.code) =>
+        {
+            Answer::Reconnect
+        }
         Error::Refused { server, .. } => match server.code.as_str() {
             "40001" | "40P01" | "55P03" => Answer::Retry,
             "57014" if timed_out => Answer::Retry,
             "57014" => Answer::Cancelled,
-            code if code.starts_with("08") || code.starts_with("57P0") => Answer::Reconnect,
+            code if is_gone(code) => Answer::Reconnect,
             _ if server.is_about_a_row() => Answer::Bisect,
             _ => Answer::Stop,
         },
         _ => Answer::Stop,
     }
+}
+
+fn is_gone(code: &str) -> bool {
+    code.starts_with("08") || code.starts_with("57P0")
 }
 
 /// Waiting times that grow and are jittered, so that two who wait do not meet again.

@@ -1,11 +1,15 @@
 //! One connection: queries that come back as values, transactions, savepoints and COPY.
 
+use std::time::{Duration, Instant};
+
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
-use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection, Executor, Row, Statement, TypeInfo};
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
-use super::fault::translate;
+use super::cancel::Listed;
+use super::connect::Server;
+use super::fault::{lost, translate};
 use super::settings::{Isolation, Settings};
 use crate::error::{Error, Result};
 use crate::sql::Sql;
@@ -31,7 +35,19 @@ pub struct Session {
     connection: PgConnection,
     /// The server process behind it, for cancelling and for the lease.
     pub backend: i32,
+    /// How long the last statement took, its failure included.
+    pub took: Duration,
+    server: Server,
+    /// After this nobody waits for an answer any more; the server's own timeouts are shorter.
+    patience: Duration,
+    in_transaction: bool,
+    /// Set once an answer was lost: what such a connection says next belongs to another question.
+    lost: bool,
+    _listed: Option<Listed>,
 }
+
+/// An answer that takes longer never comes: a statement's own timeout is ten minutes unless it was set.
+const PATIENCE: Duration = Duration::from_secs(4 * 3600);
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
@@ -51,19 +67,67 @@ fn bound<'q>(text: String, args: &[Arg]) -> Query<'q> {
 }
 
 impl Session {
-    pub(super) async fn new(connection: PgConnection) -> Result<Session> {
-        let mut session = Session { connection, backend: 0 };
+    pub(super) async fn new(connection: PgConnection, server: Server) -> Result<Session> {
+        let mut session = Session {
+            connection,
+            backend: 0,
+            took: Duration::ZERO,
+            server,
+            patience: PATIENCE,
+            lost: false,
+            in_transaction: false,
+            _listed: None,
+        };
         session.backend = session.one("asking for the backend", &Sql::constant("select pg_backend_pid()"), &[]).await?;
+        session._listed = Some(session.server.backends.list(session.backend));
         Ok(session)
+    }
+
+    /// A new connection in place of one that is lost; waits while the server restarts.
+    pub async fn renew(&mut self) -> Result<()> {
+        // what is left of the old one must not hold locks meanwhile
+        self.lost = true;
+        let patience = self.patience;
+        *self = self.server.clone().open_again().await?;
+        self.patience = patience;
+        Ok(())
+    }
+
+    /// Answers are waited for a little longer than the server lets a statement run.
+    pub fn wait_for(&mut self, statement_timeout_ms: u64) {
+        self.patience = Duration::from_millis(statement_timeout_ms) + Duration::from_secs(30);
+    }
+
+    pub fn is_lost(&self) -> bool {
+        self.lost
+    }
+
+    /// Asks, keeps the time, and never again uses a connection whose answer did not come whole.
+    async fn ask<T>(
+        &mut self,
+        doing: &str,
+        question: impl AsyncFnOnce(&mut PgConnection) -> std::result::Result<T, sqlx::Error>,
+    ) -> Result<T> {
+        if self.lost {
+            return Err(lost(doing, "the connection was lost before".to_owned()));
+        }
+        let began = Instant::now();
+        // a future that is dropped on the way leaves an answer in the connection
+        self.lost = true;
+        let answer = tokio::time::timeout(self.patience, question(&mut self.connection)).await;
+        self.took = began.elapsed();
+        let answer = match answer {
+            Ok(answer) => answer.map_err(|e| translate(doing, e)),
+            Err(_) => return Err(lost(doing, format!("no answer within {} s", self.patience.as_secs()))),
+        };
+        self.lost = matches!(answer, Err(Error::ConnectionLost { .. }));
+        answer
     }
 
     /// The rows of a plain query as values: an object per row, or the value itself where a row has one column.
     pub async fn rows<T: DeserializeOwned>(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<Vec<T>> {
         let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
-        let rows = bound(wrapped.as_str().to_owned(), args)
-            .fetch_all(&mut self.connection)
-            .await
-            .map_err(|e| translate(doing, e))?;
+        let rows = self.whole(doing, wrapped.as_str(), args).await?;
         rows.iter().map(|row| decode(doing, row)).collect()
     }
 
@@ -76,17 +140,55 @@ impl Session {
         mut taker: impl FnMut(serde_json::Value) -> Result<()>,
     ) -> Result<()> {
         let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
-        let mut rows = bound(wrapped.as_str().to_owned(), args).fetch(&mut self.connection);
-        while let Some(row) = rows.next().await {
-            taker(decode(doing, &row.map_err(|e| translate(doing, e))?)?)?;
+        let mut failed = None;
+        let asked = self.held(doing, args, async |c| {
+            let mut rows = bound(wrapped.as_str().to_owned(), args).fetch(c);
+            while let Some(row) = rows.next().await {
+                let row = row?;
+                if failed.is_none() {
+                    failed = decode(doing, &row).and_then(&mut taker).err();
+                }
+            }
+            Ok(())
+        });
+        asked.await?;
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// A statement with binds is two exchanges, and a pooler may give the second to a connection that holds somebody
+    /// else's statement: outside of a transaction they get one of their own. Without binds it is one exchange.
+    async fn held<T>(
+        &mut self,
+        doing: &str,
+        args: &[Arg],
+        question: impl AsyncFnOnce(&mut PgConnection) -> std::result::Result<T, sqlx::Error>,
+    ) -> Result<T> {
+        if args.is_empty() || self.in_transaction {
+            return self.ask(doing, question).await;
         }
-        Ok(())
+        self.script(doing, &Sql::constant("begin")).await?;
+        let answer = self.ask(doing, question).await;
+        let took = self.took;
+        match &answer {
+            Ok(_) => self.script(doing, &Sql::constant("commit")).await?,
+            Err(_) if self.lost => {}
+            Err(_) => self.script(doing, &Sql::constant("rollback")).await?,
+        }
+        self.took = took;
+        answer
+    }
+
+    async fn whole(&mut self, doing: &str, text: &str, args: &[Arg]) -> Result<Vec<PgRow>> {
+        self.held(doing, args, async |c| match args {
+            [] => sqlx::raw_sql(AssertSqlSafe(text.to_owned())).fetch_all(c).await,
+            _ => bound(text.to_owned(), args).fetch_all(c).await,
+        })
+        .await
     }
 
     /// The rows of a statement that gives one `jsonb` text column by itself (`insert … returning`).
     pub async fn returning<T: DeserializeOwned>(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<Vec<T>> {
-        let query = bound(sql.as_str().to_owned(), args);
-        let rows = query.fetch_all(&mut self.connection).await.map_err(|e| translate(doing, e))?;
+        let rows = self.whole(doing, sql.as_str(), args).await?;
         rows.iter().map(|row| decode(doing, row)).collect()
     }
 
@@ -103,37 +205,43 @@ impl Session {
 
     /// One statement; the number of rows it changed.
     pub async fn execute(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<u64> {
-        let query = bound(sql.as_str().to_owned(), args);
-        let done = query.execute(&mut self.connection).await.map_err(|e| translate(doing, e))?;
+        let text = sql.as_str();
+        let done = self.held(doing, args, async |c| match args {
+            [] => sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(c).await,
+            _ => bound(text.to_owned(), args).execute(c).await,
+        });
+        let done = done.await?;
         Ok(done.rows_affected())
     }
 
     /// Several statements at once, without binds.
     pub async fn script(&mut self, doing: &str, sql: &Sql) -> Result<()> {
         let script = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
-        self.connection.execute(script).await.map_err(|e| translate(doing, e))?;
+        self.ask(doing, async |c| c.execute(script).await).await?;
         Ok(())
     }
 
-    /// Column names and types of a query, without running it.
-    pub async fn describe(&mut self, doing: &str, sql: &Sql) -> Result<Vec<(String, String)>> {
-        let text = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.as_str().to_owned()));
-        let prepared = (&mut self.connection).prepare(text).await.map_err(|e| translate(doing, e))?;
-        let columns = prepared.columns().iter();
-        Ok(columns
-            .map(|c| (sqlx::Column::name(c).to_owned(), sqlx::Column::type_info(c).name().to_lowercase()))
-            .collect())
+    /// Whether the server understands a query; nothing of it is run and no statement is left prepared.
+    pub async fn understands(&mut self, doing: &str, sql: &Sql) -> Result<()> {
+        let none = Sql::fill("select from (${q}) pgfold_q where false", &[("q", sql)]);
+        let query = bound(none.as_str().to_owned(), &[]);
+        self.ask(doing, async |c| query.execute(c).await).await?;
+        Ok(())
     }
 
     /// Runs a query and counts what comes back, row by row, without keeping any.
     pub async fn drain(&mut self, doing: &str, sql: &Sql) -> Result<u64> {
-        let mut stream = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned())).fetch(&mut self.connection);
-        let mut rows = 0;
-        while let Some(row) = stream.next().await {
-            row.map_err(|e| translate(doing, e))?;
-            rows += 1;
-        }
-        Ok(rows)
+        let query = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
+        self.ask(doing, async |c| {
+            let mut stream = query.fetch(c);
+            let mut rows = 0;
+            while let Some(row) = stream.next().await {
+                row?;
+                rows += 1;
+            }
+            Ok(rows)
+        })
+        .await
     }
 
     /// Begins a transaction with its settings.
@@ -144,14 +252,23 @@ impl Session {
         };
         let script =
             Sql::fill("${begin}${settings}", &[("begin", &Sql::constant(begin)), ("settings", &settings.sql())]);
+        self.in_transaction = true;
         self.script("beginning a transaction", &script).await
     }
 
+    /// Begins a transaction of the ledger alone, which needs no settings.
+    pub async fn begin_bare(&mut self) -> Result<()> {
+        self.in_transaction = true;
+        self.script("beginning a transaction", &Sql::constant("begin")).await
+    }
+
     pub async fn commit(&mut self) -> Result<()> {
+        self.in_transaction = false;
         self.script("committing", &Sql::constant("commit")).await
     }
 
     pub async fn rollback(&mut self) -> Result<()> {
+        self.in_transaction = false;
         self.script("rolling back", &Sql::constant("rollback")).await
     }
 
@@ -174,26 +291,33 @@ impl Session {
         sql: &Sql,
         mut sink: impl FnMut(&[u8]) -> std::io::Result<()>,
     ) -> Result<()> {
-        let mut stream = self.connection.copy_out_raw(sql.as_str()).await.map_err(|e| translate(doing, e))?;
-        while let Some(piece) = stream.next().await {
-            let piece = piece.map_err(|e| translate(doing, e))?;
-            sink(&piece).map_err(|e| Error::File {
-                doing: "write".to_owned(),
-                path: doing.to_owned(),
-                why: e.to_string(),
-            })?;
-        }
-        Ok(())
+        let mut failed = None;
+        let copied = self.ask(doing, async |c| {
+            let mut stream = c.copy_out_raw(sql.as_str()).await?;
+            while let Some(piece) = stream.next().await {
+                let piece = piece?;
+                if failed.is_none() {
+                    failed = sink(&piece).err();
+                }
+            }
+            Ok(())
+        });
+        copied.await?;
+        failed.map_or(Ok(()), |e| {
+            Err(Error::File { doing: "write".to_owned(), path: doing.to_owned(), why: e.to_string() })
+        })
     }
 
     /// Says goodbye to the server; a connection that is only dropped lingers there.
     pub async fn close(self) {
-        // nothing is left to be done for a connection that cannot even say goodbye
-        let _ = self.connection.close().await;
+        if !self.lost {
+            // nothing is left to be done for a connection that cannot even say goodbye
+            let _ = tokio::time::timeout(Duration::from_secs(5), self.connection.close()).await;
+        }
     }
 }
 
-fn decode<T: DeserializeOwned>(doing: &str, row: &sqlx::postgres::PgRow) -> Result<T> {
+fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
     let text: String = row.try_get(0).map_err(|e| translate(doing, e))?;
     let value: serde_json::Value =
         serde_json::from_str(&text).map_err(|e| Error::bug(format!("unreadable row while {doing}: {e}")))?;

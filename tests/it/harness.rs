@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use pgfold::embedded::{Options, Programs, Server};
 
 pub use database::Database;
-pub use program::{Finished, Pgfold, pgfold};
+pub use program::{Finished, Pgfold, Started, pgfold};
 pub use scratch::Scratch;
 
 /// Ends with this process. A server that does not start fails every test.

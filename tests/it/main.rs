@@ -11,6 +11,8 @@ mod dry_run;
 #[cfg(test)]
 mod embedded;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod ground;
 #[cfg(test)]
 mod harness;

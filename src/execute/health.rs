@@ -1,0 +1,101 @@
+//! How a run is faring: failures in a row across workers, the pace of the rows, and who is in the way of a lock.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::Job;
+use crate::pg::Arg;
+use crate::plan::Action;
+use crate::sql::{Name, Sql};
+
+/// After so many failures in a row the workers try one after the other.
+const MANY: u32 = 5;
+/// A batch that would take longer than this is halved first; half of it is what batches aim at.
+const LONG: Duration = Duration::from_millis(750);
+/// Ranges this small are never halved for their time.
+const FEW: u64 = 50;
+
+/// Shared by the workers of a run.
+#[derive(Debug, Default)]
+pub struct Health {
+    failed_in_a_row: AtomicU32,
+    probing: tokio::sync::Mutex<()>,
+    /// Rows per millisecond, lately.
+    pace: Mutex<Option<f64>>,
+}
+
+impl Health {
+    /// While batches fail one after the other only one worker tries; the others wait for its turn to end.
+    pub async fn turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        if self.failed_in_a_row.load(Ordering::Relaxed) < MANY {
+            return None;
+        }
+        Some(self.probing.lock().await)
+    }
+
+    pub fn failed(&self) {
+        self.failed_in_a_row.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn done(&self, rows: u64, took: Duration) {
+        self.failed_in_a_row.store(0, Ordering::Relaxed);
+        if rows < FEW {
+            return;
+        }
+        let now = rows as f64 / (took.as_secs_f64() * 1000.0).max(0.1);
+        if let Ok(mut pace) = self.pace.lock() {
+            *pace = Some(pace.map_or(now, |before| before * 0.7 + now * 0.3));
+        }
+    }
+
+    /// Whether so many rows should be halved before they are moved.
+    pub fn too_long(&self, rows: u64) -> bool {
+        let pace = self.pace.lock().ok().and_then(|p| *p);
+        rows > FEW && pace.is_some_and(|p| rows as f64 / p > LONG.as_secs_f64() * 1000.0)
+    }
+}
+
+#[derive(Deserialize)]
+struct Blocker {
+    pid: i32,
+    user: Option<String>,
+    application: String,
+    state: Option<String>,
+    seconds: Option<i64>,
+    locks: String,
+}
+
+/// Who holds locks on the tables of the run, in words; empty when nobody does or nobody can be asked.
+pub async fn blockers(job: &Job) -> String {
+    let mut tables: Vec<&Name> = vec![&job.plan.target];
+    for step in &job.plan.steps {
+        match &step.action {
+            Action::Move(m) => tables.push(&m.table),
+            Action::Analyze { tables: more } => tables.extend(more),
+            _ => {}
+        }
+    }
+    let tables: Vec<String> = tables.into_iter().map(Name::to_string).collect();
+    let ours: Vec<String> = job.server.working().iter().map(i32::to_string).collect();
+    let Ok(mut session) = job.server.open().await else { return String::new() };
+    let sql = Sql::constant(include_str!("../../sql/run/blockers.sql"));
+    let found = session.rows::<Blocker>("looking for blockers", &sql, &[Arg::Texts(tables), Arg::Texts(ours)]).await;
+    session.close().await;
+    let told: Vec<String> = found.unwrap_or_default().iter().map(worded).collect();
+    if told.is_empty() { String::new() } else { format!("; in the way: {}", told.join("; ")) }
+}
+
+fn worded(b: &Blocker) -> String {
+    format!(
+        "server process {} (`{}`, user `{}`, {}, for {} s: {})",
+        b.pid,
+        crate::text::inert(&b.application),
+        crate::text::inert(b.user.as_deref().unwrap_or_default()),
+        b.state.as_deref().unwrap_or("state unknown"),
+        b.seconds.unwrap_or_default(),
+        b.locks
+    )
+}

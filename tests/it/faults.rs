@@ -1,0 +1,275 @@
+//! Nothing is lost under faults: cut connections, killed tools, crashed servers, two operators at once.
+//!
+//! Seeds are printed; `PGFOLD_FAULT_SEED=…` replays them, `PGFOLD_FAULT_AT=before:123` (or `after:123`) replays one
+//! cut. The long part: `cargo test --test it faults -- --ignored --test-threads 1 --nocapture`.
+
+mod chance;
+mod obstacles;
+mod pooler;
+mod promises;
+mod proxy;
+mod state;
+mod stops;
+
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use super::harness::{Database, Finished, Pgfold, cluster};
+use chance::{Chance, number, say};
+use proxy::{Cut, Proxy};
+
+const SCHEMA: &str = include_str!("../../sql/demo/legacy_schema.sql");
+const ROWS: &str = include_str!("../../sql/demo/legacy_rows.sql");
+/// Seven batches in two sources, nine enhancements, two mappings.
+fn apply() -> [&'static str; 7] {
+    ["apply", consolidation(), "--yes", "--workers", "2", "--batch-rows", "5"]
+}
+
+fn resume() -> [&'static str; 3] {
+    ["resume", consolidation(), "--yes"]
+}
+
+/// The bundled consolidation with one application query: how fast queries are is not asked on a busy machine.
+pub fn consolidation() -> &'static str {
+    static FOLDER: LazyLock<String> = LazyLock::new(|| {
+        let folder =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{}", std::process::id())).join("agents");
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/agents"), &folder);
+        fs::remove_dir_all(folder.join("queries")).unwrap();
+        fs::create_dir(folder.join("queries")).unwrap();
+        fs::write(folder.join("queries/how_many.sql"), "select count(*) from agents\n").unwrap();
+        folder.to_str().unwrap().to_owned()
+    });
+    &FOLDER
+}
+
+/// A folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let there = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &there);
+        } else {
+            fs::copy(&path, &there).unwrap();
+        }
+    }
+}
+
+pub fn demo() -> Database {
+    Database::from_sql("faults demo", &[SCHEMA, ROWS])
+}
+
+fn socket() -> PathBuf {
+    cluster().socket_dir().join(format!(".s.PGSQL.{}", cluster().port()))
+}
+
+/// The state after an undisturbed run, and how many messages that took.
+static UNDISTURBED: LazyLock<(String, u64)> = LazyLock::new(|| {
+    let database = demo();
+    let proxy = Proxy::start(socket(), Cut::Never);
+    Pgfold::without_database().env("DATABASE_URL", proxy.url(database.name())).args(apply()).run().expect(0);
+    let messages = proxy.messages();
+    say(&format!("an undisturbed run takes {messages} messages"));
+    (database.psql(&[state::TARGET, state::LEDGER].concat()), messages)
+});
+
+/// Carries on as a DBA would until the run is done; how often a command was needed after the first.
+fn carry_on(url: &str, runs: impl Fn() -> u64, first: Finished, what: &str) -> u32 {
+    let mut last = first;
+    for more in 0..6 {
+        match last.code {
+            0 => return more,
+            // a query slower than its baseline on a busy machine
+            5 if last.stderr.contains("check 7") && !last.stderr.contains("check 1") => {
+                last = call(url, &["validate", consolidation()]);
+            }
+            4 if runs() == 0 => last = call(url, &apply()),
+            7 | 8 | 137 => {
+                last = call(url, &resume());
+            }
+            code => panic!("{what}: exit {code}\n{}\n{}", last.stdout, last.stderr),
+        }
+    }
+    panic!("{what}: does not come to an end: exit {}\n{}\n{}", last.code, last.stdout, last.stderr);
+}
+
+fn call(url: &str, arguments: &[&str]) -> Finished {
+    Pgfold::without_database().env("DATABASE_URL", url).args(arguments).run()
+}
+
+/// Runs of the ledger; none where there is no ledger.
+const RUNS: &str = "select case when to_regclass('pgfold.run') is null then '0' else (xpath('/row/c/text()', query_to_xml('select count(*) as c from pgfold.run', false, true, '')))[1]::text end";
+
+fn runs(database: &Database) -> u64 {
+    database.value(RUNS).parse().unwrap()
+}
+
+fn as_undisturbed(database: &Database, what: &str) {
+    let is = database.psql(&[state::TARGET, state::LEDGER].concat());
+    let difference = state::difference(&is, &UNDISTURBED.0);
+    assert!(difference.is_empty(), "{what}: not as after an undisturbed run:\n{difference}");
+}
+
+/// One cut; whether the same process came to a good end.
+fn survives(cut: Cut) -> bool {
+    let database = demo();
+    let proxy = Proxy::start(socket(), cut);
+    let first = Pgfold::without_database().env("DATABASE_URL", proxy.url(database.name())).args(apply()).run();
+    let well = matches!(first.code, 0 | 5);
+    if !well {
+        let last: Vec<&str> = first.stderr.lines().rev().take(2).collect();
+        say(&format!("{cut:?}: exit {}: {}", first.code, last.join(" | ")));
+    }
+    let what = format!("{cut:?}");
+    carry_on(&database.url(), || runs(&database), first, &what);
+    as_undisturbed(&database, &what);
+    well
+}
+
+/// Cuts at all of these, two at a time; at least 95 of 100 must end well in the same process.
+fn survive_all(cuts: Vec<Cut>) {
+    let all = cuts.len();
+    let queue = Mutex::new(VecDeque::from(cuts));
+    let well = thread::scope(|scope| {
+        let hands: Vec<_> = (0..3)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut well = 0;
+                    loop {
+                        let Some(cut) = queue.lock().unwrap().pop_front() else { return well };
+                        well += usize::from(survives(cut));
+                    }
+                })
+            })
+            .collect();
+        hands.into_iter().map(|h| h.join().unwrap()).sum::<usize>()
+    });
+    say(&format!("{well} of {all} cuts ended well in the same process"));
+    assert!(well * 100 >= all * 95, "only {well} of {all} cuts ended well in the same process");
+}
+
+fn replayed() -> Option<Cut> {
+    let at = std::env::var("PGFOLD_FAULT_AT").ok()?;
+    let (side, n) = at.split_once(':')?;
+    let n = n.parse().ok()?;
+    Some(if side == "before" { Cut::Before(n) } else { Cut::After(n) })
+}
+
+#[test]
+fn a_cut_at_any_message_leaves_what_an_undisturbed_run_leaves() {
+    if let Some(cut) = replayed() {
+        survives(cut);
+        return;
+    }
+    let mut chance = Chance::new("cuts");
+    let most = UNDISTURBED.1;
+    let points = number("PGFOLD_FAULT_POINTS").unwrap_or(60);
+    // one in each stretch of the run, on alternating sides
+    let cut = |i: u64, chance: &mut Chance| {
+        let n = 1 + i * most / points + chance.below((most / points).max(1));
+        if i.is_multiple_of(2) { Cut::Before(n) } else { Cut::After(n) }
+    };
+    survive_all((0..points).map(|i| cut(i, &mut chance)).collect());
+}
+
+#[test]
+#[ignore = "long: every message, before and after"]
+fn a_cut_before_and_after_every_message_leaves_what_an_undisturbed_run_leaves() {
+    // at least a thousand points; PGFOLD_FAULT_POINTS=0 takes every one
+    let step = match number("PGFOLD_FAULT_POINTS").unwrap_or(1000) {
+        0 => 1,
+        points => (UNDISTURBED.1 * 2 / points).max(1),
+    };
+    let all = (1..=UNDISTURBED.1).flat_map(|n| [Cut::Before(n), Cut::After(n)]);
+    survive_all(all.step_by(step as usize).collect());
+}
+
+fn kills(times: u64) {
+    let mut chance = Chance::new("kills");
+    let whens: Vec<u64> = (0..times).map(|_| chance.below(1600)).collect();
+    let queue = Mutex::new(VecDeque::from(whens));
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                loop {
+                    let Some(when) = queue.lock().unwrap().pop_front() else { return };
+                    let database = demo();
+                    let started = Pgfold::new(&database).args(apply()).start();
+                    thread::sleep(Duration::from_millis(when));
+                    let what = format!("killed after {when} ms");
+                    carry_on(&database.url(), || runs(&database), started.kill(), &what);
+                    as_undisturbed(&database, &what);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_killed_run_is_resumed() {
+    kills(number("PGFOLD_FAULT_POINTS").unwrap_or(15));
+}
+
+#[test]
+#[ignore = "long: 300 kills"]
+fn three_hundred_killed_runs_are_resumed() {
+    kills(300);
+}
+
+fn races(times: u64) {
+    let mut chance = Chance::new("races");
+    let whole = demo();
+    pgfold_twice(&whole);
+    let should = whole.psql(state::TARGET);
+    for race in 0..times {
+        let database = demo();
+        let one = Pgfold::new(&database).args(apply()).start();
+        thread::sleep(Duration::from_millis(chance.below(1500)));
+        // every third takes over from a living operator, every fifth operator is killed meanwhile
+        let take_over = race.is_multiple_of(3);
+        let mut arguments: Vec<&str> = if race.is_multiple_of(2) { apply().to_vec() } else { resume().to_vec() };
+        if take_over {
+            arguments.push("--take-over");
+        }
+        let other = Pgfold::new(&database).args(&arguments).start();
+        thread::sleep(Duration::from_millis(chance.below(400)));
+        let one = if race.is_multiple_of(5) { one.kill() } else { one.wait() };
+        let other = other.wait();
+        let what = format!("race {race} ({arguments:?}): exits {} and {}", one.code, other.code);
+        for code in [one.code, other.code] {
+            assert!(matches!(code, 0 | 4 | 5 | 7 | 8 | 137), "{what}\n{}\n{}", one.stderr, other.stderr);
+        }
+        // whoever is left ends it
+        let mut last = call(&database.url(), &resume());
+        if last.code == 4 {
+            last = call(&database.url(), &apply());
+        }
+        assert!(matches!(last.code, 0 | 5), "{what}: then {}\n{}", last.code, last.stderr);
+        let is = database.psql(&[state::TARGET, state::ONCE].concat());
+        let difference = state::difference(&is, &should);
+        assert!(difference.is_empty(), "{what}:\n{difference}");
+    }
+}
+
+fn pgfold_twice(database: &Database) {
+    for _ in 0..2 {
+        call(&database.url(), &apply()).expect(0);
+    }
+}
+
+#[test]
+fn two_operators_leave_each_row_once() {
+    races(number("PGFOLD_FAULT_POINTS").unwrap_or(8));
+}
+
+#[test]
+#[ignore = "long: 150 races"]
+fn a_hundred_and_fifty_races_leave_each_row_once() {
+    races(150);
+}
