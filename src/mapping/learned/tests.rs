@@ -154,7 +154,7 @@ fn where_keywords_were_right_before_they_add_to_what_was_learned() {
         format!("[[entry]]\ncode = \"jazz\"\nkeywords = [{}]\n[[entry]]\ncode = \"folk\"\n", keywords.join(", "));
     let taxonomy = Taxonomy::parse("genres.toml", &text).unwrap();
     let row = |i: usize| {
-        let (kind, code) = if i % 2 == 0 { ("vin", "jazz") } else { ("wal", "folk") };
+        let (kind, code) = if i.is_multiple_of(2) { ("vin", "jazz") } else { ("wal", "folk") };
         let body = format!("{} and again {}", word("noise", i), word(kind, i / 2));
         let subject = Subject { text: vec![("notes".into(), 1.0, body)], ..Subject::default() };
         Labelled { subject, codes: vec![code.to_owned()] }
