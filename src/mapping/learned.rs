@@ -319,3 +319,6 @@ pub fn splits(parts: &[Vec<usize>]) -> Vec<(Vec<usize>, Vec<usize>)> {
     };
     (0..parts.len()).map(|held| (parts[held].clone(), rest(held))).collect()
 }
+
+#[cfg(test)]
+mod tests;

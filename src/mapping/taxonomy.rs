@@ -172,3 +172,44 @@ pub(super) fn nearest_or<'a>(wanted: &str, known: impl IntoIterator<Item = &'a s
         near => format!("did you mean {}?", near.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" or ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GENRES: &str = "[[entry]]\ncode = \"jazz\"\naliases = [\"Bebop\"]\n[[entry]]\ncode = \"folk\"\n\
+        [[rule]]\nsignal = \"shelv\"\nvalue = \"a\"\ngives = { jazz = 0.5 }\n\
+        [[rule]]\nsignal = \"wall\"\nvalue = \"b\"\ngives = { folk = 0.5 }\n";
+
+    fn right(code: &str, name: &str) -> Right {
+        Right { code: code.into(), name: name.into() }
+    }
+
+    #[test]
+    fn an_entry_without_a_row_and_a_row_spelt_twice_are_named() {
+        let taxonomy = Taxonomy::parse("genres.toml", GENRES).unwrap();
+        let rows = [right("jazz", "Jazz"), right("BOP", "Be-Bop"), right("folks", "Folk songs")];
+        let findings = taxonomy.against_rows("genres.toml", &rows);
+        let rules: Vec<&str> = findings.iter().map(|f| f.rule).collect();
+        assert_eq!(rules, ["entry-without-row", "second-spelling", "second-spelling"]);
+        assert_eq!(findings[0].todo, "did you mean `folks`?");
+        assert!(findings[1].found.contains("`BOP`") && findings[1].found.contains("`jazz`"), "{findings:?}");
+        assert!(taxonomy.against_rows("genres.toml", &[right("jazz", "Jazz"), right("folk", "Folk")]).is_empty());
+    }
+
+    #[test]
+    fn a_rule_about_a_signal_that_is_not_there_is_refused() {
+        let taxonomy = Taxonomy::parse("genres.toml", GENRES).unwrap();
+        let findings = taxonomy.unknown_signals("genres.toml", &["shelf", "wall"]);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].todo, "did you mean `shelf`?");
+    }
+
+    #[test]
+    fn entries_that_share_their_keywords_are_near_duplicates() {
+        let text = "[[entry]]\ncode = \"swing\"\nkeywords = [\"band\", \"club\", \"dance\"]\n\
+                    [[entry]]\ncode = \"bebop\"\nkeywords = [\"bands\", \"club\", \"dance\", \"fast\"]\n";
+        let findings = Taxonomy::parse("genres.toml", text).unwrap().near_duplicates("genres.toml");
+        assert!(findings[0].found.contains("share 3 of their keywords"), "{findings:?}");
+    }
+}

@@ -152,6 +152,11 @@ fn a_word_that_two_entries_share_tells_less() {
 fn what_lies_far_behind_the_best_is_not_chosen_beside_it() {
     let verdict = genres().infer(&saying("big band swing with saxophone and trumpet, and one aria"));
     assert_eq!(codes(&verdict), ["jazz"]);
+    let aria = Subject { text: vec![("title".into(), 2.0, "an aria".into())], ..Subject::default() };
+    assert!(genres().infer(&aria).chosen[0].confidence > 0.6);
+    let loud = "an aria, a big band, swing and saxophone";
+    let beside = Subject { text: vec![("title".into(), 2.0, loud.into())], ..Subject::default() };
+    assert_eq!(codes(&genres().infer(&beside)), ["jazz"], "the same aria beside much jazz");
     let both = genres().infer(&saying("big band swing, then a fiddle and a ballad"));
     assert_eq!(codes(&both), ["jazz", "folk_music"]);
 }
@@ -211,4 +216,11 @@ fn what_is_named_outright_comes_before_any_number_of_keywords() {
     let mut subject = naming(json!("opera"));
     subject.text = vec![("notes".into(), 9.0, "big band swing, saxophone".into())];
     assert_eq!(codes(&genres().infer(&subject)), ["opera", "jazz"]);
+}
+
+#[test]
+fn a_fallback_without_a_row_is_not_taken() {
+    let without = &rows()[..3];
+    let verdict = Inference::new(&Taxonomy::parse("genres.toml", GENRES).unwrap(), without).infer(&saying("nothing"));
+    assert!(verdict.chosen.is_empty() && verdict.review.is_some());
 }
