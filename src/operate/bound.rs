@@ -18,7 +18,7 @@ use crate::sql::Sql;
 use crate::text;
 
 pub fn whole() -> Scope {
-    Scope { enhance: true, migrate: true, map: Some(Vec::new()) }
+    Scope { enhance: true, migrate: true, map: Some(Vec::new()), ..Scope::default() }
 }
 
 /// `pgfold plan --out FILE`: the plan of `apply`, its dry run, and the file.

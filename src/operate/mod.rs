@@ -4,12 +4,14 @@ mod bound;
 mod dry_run;
 mod foretold;
 mod ground;
+mod mapping;
 mod rollback;
 mod throwaway;
 mod work;
 
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
+pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use rollback::{Wanted, choose, nothing, refused, script};
 pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, carry, job, manner, work};

@@ -93,6 +93,7 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
+        desk.out.say("looking at every legacy row first; nothing is written yet");
         dry_run::gate(&ground, &plan, &mut session).await?;
     }
     desk.out.confirm(

@@ -54,11 +54,16 @@ pub fn undo(plan: &Plan, run: i64, level: Level, settings: &Sql) -> Sql {
     body.push(Sql::constant(QUIET_OFF));
     body.push(plan.undo.quiet.sql(false));
     for step in plan.steps.iter().rev() {
-        if let Action::Map(map) = &step.action {
+        let taken_back = match &step.action {
+            Action::Map(map) => Some((map, &map.undo)),
+            Action::Decide { map, .. } => Some((map, &map.undo_decide)),
+            _ => None,
+        };
+        if let Some((map, undo)) = taken_back {
             body.push(Sql::fill(
                 include_str!("../../sql/undo/mapping.sql"),
                 &[
-                    ("undo", &map.undo_of(run)),
+                    ("undo", &of_run(undo, run)),
                     ("run", &run_number),
                     ("step", &i64::from(step.number)),
                     ("table", &Literal::new(map.table.to_string())),
@@ -196,8 +201,7 @@ fn tag_outside(body: &str) -> Sql {
     }
 }
 
-impl super::MapStep {
-    fn undo_of(&self, run: i64) -> Sql {
-        Sql::of_the_server(self.undo.as_str().replace("$1", &run.to_string()))
-    }
+/// The statement with the run's number in the place of its parameter: a script has no parameters.
+fn of_run(statement: &Sql, run: i64) -> Sql {
+    Sql::of_the_server(statement.as_str().replace("$1", &run.to_string()))
 }

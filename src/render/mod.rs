@@ -3,6 +3,7 @@
 mod error;
 mod human;
 mod log;
+mod mapping;
 mod outlook;
 mod progress;
 mod proof;
@@ -18,9 +19,10 @@ use serde::Serialize;
 
 use crate::cli::Format;
 use crate::error::{Error, Result};
-use crate::execute::{Most, Outlook, Watcher};
+use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
 use crate::ledger::RunRow;
+use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Saved};
 use crate::report::RunReport;
 use crate::sql::Sql;
@@ -178,6 +180,20 @@ impl Output {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "rolled_back": run, "level": level })),
             Format::Human => self.text(&format!("run {run} is rolled back, level {}\n", level.word())),
+        }
+    }
+
+    pub fn mappings(&self, all: &[MappingOutlook]) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "dry_run": true, "mappings": all })),
+            Format::Human => self.text(&mapping::outlooks(all)),
+        }
+    }
+
+    pub fn score(&self, score: &Score) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(score),
+            Format::Human => self.text(&mapping::score(score)),
         }
     }
 

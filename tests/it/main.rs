@@ -17,6 +17,8 @@ mod harness;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod property;
 #[cfg(test)]
 mod readme;
