@@ -79,7 +79,7 @@ pub fn read(path: &Path) -> Result<(Saved, String)> {
     if told["format"] != plan::FORMAT || told["tool_version"] != env!("CARGO_PKG_VERSION") {
         return Err(stale(vec![format!(
             "the file was written by pgfold {}, this is {}",
-            told["tool_version"].as_str().map_or_else(|| "of no known version".to_owned(), |v| text::inert(v)),
+            told["tool_version"].as_str().map_or_else(|| "of no known version".to_owned(), text::inert),
             env!("CARGO_PKG_VERSION")
         )]));
     }
