@@ -49,9 +49,18 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
+    // the application's writing queries are rolled back, but sequences do not come back with them
+    let newest = runs.last().map(|r| r.run);
+    let still = match newest {
+        Some(run) => ledger::sequences_still(&mut session, run).await?,
+        None => Vec::new(),
+    };
     let checks = validate::validate(&mut session, &subject, &settings).await?;
     if !ground.catalog.server.read_only && !ground.catalog.server.in_recovery {
         validate::note(&mut session, &runs, validate::passed(&checks)).await?;
+        if let Some(run) = newest {
+            ledger::sequences_moved(&mut session, run, still).await?;
+        }
     }
     session.close().await;
     Ok(checks)

@@ -12,7 +12,7 @@ mod work;
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
-pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, carry, job, manner, work};
 

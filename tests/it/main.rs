@@ -19,6 +19,10 @@ mod house;
 #[cfg(test)]
 mod mapping;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod property;
 #[cfg(test)]
 mod readme;

@@ -38,7 +38,7 @@ fn a_taxonomy_is_read_as_written() {
     assert_eq!(taxonomy.entries[0].keywords, [("big band".to_owned(), 2.0), ("swing".to_owned(), 1.0)]);
     assert_eq!(taxonomy.entries[1].name, "folk");
     assert_eq!(taxonomy.rules[0].values, ["blue", "Blue Notes"]);
-    assert_eq!(taxonomy.rules[0].gives, [("folk".to_owned(), 0.1), ("jazz".to_owned(), 0.8)]);
+    assert_eq!(taxonomy.rules[0].gives, [("jazz".to_owned(), 0.8), ("folk".to_owned(), 0.1)]);
 }
 
 #[test]
