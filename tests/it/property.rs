@@ -3,6 +3,8 @@
 //! `PGFOLD_PROPERTY_SEED=7 cargo test --test it property` runs the one case of seed 7 and keeps its files;
 //! `PGFOLD_PROPERTY_CASES=5000` runs that many.
 
+#![expect(clippy::print_stdout, reason = "the seeds and the number of rows belong to the test's output")]
+
 mod generate;
 #[cfg(feature = "planted")]
 mod planted;

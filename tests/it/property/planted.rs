@@ -24,7 +24,6 @@ const BUGS: &[&str] = &[
     "then i.pgfold_merged_faults=>then '{}'",
     "row_number() over (order by ${winner}) as rank=>row_number() over (order by q.pgfold_id desc) as rank",
     "${v}::${domain} as pgfold_d${n}=>${v} as pgfold_d${n}",
-    "case when ${there} is null and s.${c} is not null=>case when s.${c} is not null",
 ];
 
 #[test]
