@@ -13,9 +13,9 @@ pub async fn apply(desk: &mut Desk, args: cli::Apply) -> Result<()> {
     let mut task = Task::new("apply", scope, args.writing).paced(&args.pace).showing(&args.shown);
     task.silent = true;
     let Some(report) = work(desk, task).await? else { return Ok(()) };
-    let checks = super::validate::checks(desk, &which, args.accept_edits).await?;
+    let (checks, ways) = super::validate::checks(desk, &which, args.accept_edits).await?;
     desk.out.proof(Some(&report), &checks)?;
-    super::validate::verdict(&checks)
+    super::validate::verdict(&checks, &ways)
 }
 
 pub async fn map(desk: &mut Desk, args: cli::Map) -> Result<()> {

@@ -46,7 +46,7 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     if verb != "apply" {
         return desk.out.report(&report);
     }
-    let checks = super::validate::checks(desk, &args.which, false).await?;
+    let (checks, ways) = super::validate::checks(desk, &args.which, false).await?;
     desk.out.proof(Some(&report), &checks)?;
-    super::validate::verdict(&checks)
+    super::validate::verdict(&checks, &ways)
 }

@@ -4,18 +4,18 @@ use crate::cli::{self, Which};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger;
-use crate::operate::{Desk, Ground, open};
+use crate::operate::{Desk, Ground, Ways, open};
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject, Verdict};
 
 pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
-    let checks = checks(desk, &args.which, args.accept_edits).await?;
+    let (checks, ways) = checks(desk, &args.which, args.accept_edits).await?;
     desk.out.proof(None, &checks)?;
-    verdict(&checks)
+    verdict(&checks, &ways)
 }
 
 /// Runs the checks and notes in the ledger how they ended.
-pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Result<Vec<Check>> {
+pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Result<(Vec<Check>, Ways)> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
@@ -59,18 +59,18 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
             ledger::sequences_moved(&mut session, run, still).await?;
         }
     }
+    let ready = ledger::ready(&mut session, &ground.consolidation.name).await?;
+    let facts = &ground.catalog.server;
+    let ways = Ways::new(&ready, facts, &desk.environment);
     session.close().await;
-    Ok(checks)
+    Ok((checks, ways))
 }
 
-pub fn verdict(checks: &[Check]) -> Result<()> {
+pub fn verdict(checks: &[Check], ways: &Ways) -> Result<()> {
     let failed = checks.iter().filter(|c| matches!(c.verdict, Verdict::Failed | Verdict::NotEvaluated));
     let failed: Vec<String> = failed.map(|c| format!("check {} ({})", c.number, c.title)).collect();
     if failed.is_empty() {
         return Ok(());
     }
-    Err(Error::ValidationFailed {
-        failed,
-        hint: "mend what is listed and `pgfold validate` again, or take the run back: `pgfold rollback`".to_owned(),
-    })
+    Err(Error::ValidationFailed { failed, hint: ways.advise(checks) })
 }

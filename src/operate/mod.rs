@@ -4,11 +4,13 @@ mod dry_run;
 mod ground;
 mod rollback;
 mod throwaway;
+mod ways;
 mod work;
 
 pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use throwaway::{fill_demo, find_programs};
+pub use ways::Ways;
 pub use work::{Task, carry, job, manner, work};
 
 use crate::cli::Common;

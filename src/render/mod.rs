@@ -7,6 +7,7 @@ mod log;
 mod outlook;
 mod progress;
 mod proof;
+mod ready;
 
 pub use error::{error, exit};
 pub use log::Log;
@@ -22,7 +23,7 @@ use crate::cli::Format;
 use crate::error::{Error, Result};
 use crate::execute::{Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
-use crate::ledger::RunRow;
+use crate::ledger::{Ready, RunRow};
 use crate::plan::{Level, Plan, Rehearsed};
 use crate::report::RunReport;
 use crate::sql::Sql;
@@ -200,6 +201,23 @@ impl Output {
                 self.json(&serde_json::json!({ "restored": database, "rows": rows, "took_ms": took.as_millis() }))
             }
             Format::Human => self.text(&back::restored(folder, database, m, took)),
+        }
+    }
+
+    /// How to go back, and the same page for a run's folder.
+    pub fn ready(&self, consolidation: &str, all: &[Ready]) -> Result<String> {
+        let page = ready::page(consolidation, all);
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "rollback": all }))?,
+            Format::Human => self.text(&page)?,
+        }
+        Ok(page)
+    }
+
+    pub fn cleaned(&self, runs: &[i64], rows: u64, dry: bool) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "runs": runs, "rows": rows, "dry_run": dry })),
+            Format::Human => self.text(&back::cleaned(runs, rows, dry)),
         }
     }
 
