@@ -40,7 +40,6 @@ fn a_failed_validation_ends_with_what_to_do() {
         copy.psql(harm);
         let said = pgfold(&copy, &["validate"]).expect(5);
         let said = said.stdout + &said.stderr;
-        println!("{said}");
         said.lines().find(|l| l.contains("severity")).unwrap_or_else(|| panic!("{said}")).to_owned()
     };
     let one = advice(
