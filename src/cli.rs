@@ -164,6 +164,30 @@ pub struct Map {
     pub name: Option<String>,
     #[command(flatten)]
     pub writing: Writing,
+    /// Changes shown in a dry run.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub row_limit: u64,
+    /// Write the rows that a person should look at, with candidates and evidence.
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["review_in", "score"])]
+    pub review_out: Option<std::path::PathBuf>,
+    /// Apply what a person decided in such a file (columns key and decision).
+    #[arg(long, visible_alias = "from", value_name = "FILE.csv", conflicts_with = "score")]
+    pub review_in: Option<std::path::PathBuf>,
+    /// Write the statistics of today's mappings as CSV.
+    #[arg(long, value_name = "FILE.csv")]
+    pub statistics_out: Option<std::path::PathBuf>,
+    /// Judge inference on a labelled file (first column the identifier, last the code); needs no database.
+    #[arg(long, value_name = "LABELLED.csv")]
+    pub score: Option<std::path::PathBuf>,
+    /// The taxonomy to judge; the labels' own names when left out.
+    #[arg(long, value_name = "FILE.toml", requires = "score")]
+    pub taxonomy: Option<std::path::PathBuf>,
+    /// Learn from this labelled file instead of from the other four fifths.
+    #[arg(long, value_name = "LABELLED.csv", requires = "score")]
+    pub learn_from: Option<std::path::PathBuf>,
+    /// Write identifier, predicted, confidence and evidence of each judged row.
+    #[arg(long, value_name = "FILE.csv", requires = "score")]
+    pub predictions_out: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]

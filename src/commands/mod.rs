@@ -6,8 +6,10 @@ mod cleanup;
 mod demo;
 mod doctor;
 mod restore;
+mod map;
 mod resume;
 mod rollback;
+mod score;
 mod status;
 mod validate;
 
@@ -34,7 +36,7 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
             let task = Task::new("migrate", scope, args.writing).paced(&args.pace).showing(&args.shown);
             work(d, task).await.map(|_| ())
         }
-        Verb::Map(args) => apply::map(d, args).await,
+        Verb::Map(args) => map::map(d, args).await,
         Verb::Validate(args) => validate::validate(d, args).await,
         Verb::Rollback(args) => rollback::rollback(d, args).await,
         Verb::Backup(args) => backup::backup(d, args).await,

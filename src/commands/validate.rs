@@ -28,7 +28,9 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
             hint: "`pgfold apply`".to_owned(),
         });
     }
-    let runs = validate::unproved(ledger::runs(&mut session, Some(&ground.consolidation.name)).await?);
+    let all = ledger::runs(&mut session, Some(&ground.consolidation.name)).await?;
+    let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some()).cloned();
+    let runs = validate::unproved(all);
     let given = ground.given("validate", Scope::default());
     let into = ground.target()?;
     let folds = given.folds(into);
@@ -43,6 +45,7 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
         into,
         folds: &folds,
         runs: &runs,
+        moved: moved.as_ref(),
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };

@@ -71,6 +71,7 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
             }
             0
         }
+        Action::Decide { map, decisions } => super::map::decide(session, job, step, map, decisions).await?,
         Action::Move(_) | Action::Map(_) => return Err(Error::bug("a step of batches is not one transaction")),
     };
     ledger::step_state(session, job.run, step.number, "done", Some(rows), None).await?;

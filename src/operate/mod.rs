@@ -2,12 +2,14 @@
 
 mod dry_run;
 mod ground;
+mod mapping;
 mod rollback;
 mod throwaway;
 mod ways;
 mod work;
 
 pub use ground::{Ground, open};
+pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use throwaway::{fill_demo, find_programs};
 pub use ways::Ways;

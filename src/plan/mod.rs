@@ -14,7 +14,7 @@ mod probes;
 mod sources;
 mod undo;
 
-pub use build::{Before, Given, Scope, build, preserved, search_path};
+pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
 pub use changes::target_hash;
 pub use contract::{all_there, contract};
 pub use enhance::{Script, verify};
@@ -96,6 +96,8 @@ pub enum Action {
     Move(Box<Move>),
     /// Decides and writes one mapping.
     Map(Box<MapStep>),
+    /// Writes what people decided of one mapping; it takes the place of what stood there.
+    Decide { map: Box<MapStep>, decisions: Vec<Decided> },
     /// Fresh statistics for the planner.
     Analyze { tables: Vec<Name> },
 }
@@ -110,9 +112,19 @@ impl Action {
             Action::Contest { .. } => "contest",
             Action::Move(_) => "move",
             Action::Map(_) => "map",
+            Action::Decide { .. } => "map",
             Action::Analyze { .. } => "analyze",
         }
     }
+}
+
+/// What a person decided of one row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Decided {
+    pub left_id: String,
+    /// Ids on the right; the first is the primary one.
+    pub right_ids: Vec<String>,
+    pub evidence: String,
 }
 
 /// Triggers that must not fire while rows that were there are changed.

@@ -194,18 +194,16 @@ impl Back<'_> {
     }
 
     fn mapping(&self, step: &Step) -> Option<Sql> {
-        let Action::Map(map) = &step.action else { return None };
-        let undo = Sql::of_the_server(
-            map.undo.as_str().replace("d.run = $1 and", &format!("d.run = {} and", self.run)).trim_end(),
-        );
-        let table = Literal::new(map.table.to_string());
-        let step = i64::from(step.number);
-        Some(
-            self.fill(
-                include_str!("../../sql/undo/mapping.sql"),
-                &[("undo", &undo), ("step", &step), ("table", &table)],
-            ),
-        )
+        let (map, undo, template) = match &step.action {
+            Action::Map(map) => (map, &map.undo, include_str!("../../sql/undo/mapping.sql")),
+            Action::Decide { map, .. } => (map, &map.undo_decide, include_str!("../../sql/undo/decided.sql")),
+            _ => return None,
+        };
+        // a script has no parameters
+        let undo = undo.as_str().replace("run = $1 and", &format!("run = {} and", self.run));
+        let undo = Sql::of_the_server(undo.trim_end());
+        let (table, step) = (Literal::new(map.table.to_string()), i64::from(step.number));
+        Some(self.fill(template, &[("undo", &undo), ("step", &step), ("table", &table)]))
     }
 
     /// What happens to the rows that the run inserted or merged.

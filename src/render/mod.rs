@@ -4,6 +4,7 @@ mod back;
 mod error;
 mod human;
 mod log;
+mod mapping;
 mod outlook;
 mod progress;
 mod proof;
@@ -21,9 +22,10 @@ use serde::Serialize;
 use crate::backup::{Manifest, Proof};
 use crate::cli::Format;
 use crate::error::{Error, Result};
-use crate::execute::{Most, Outlook, Watcher};
+use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
 use crate::ledger::{Ready, RunRow};
+use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed};
 use crate::report::RunReport;
 use crate::sql::Sql;
@@ -218,6 +220,20 @@ impl Output {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "runs": runs, "rows": rows, "dry_run": dry })),
             Format::Human => self.text(&back::cleaned(runs, rows, dry)),
+        }
+    }
+
+    pub fn mappings(&self, all: &[MappingOutlook]) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "dry_run": true, "mappings": all })),
+            Format::Human => self.text(&mapping::outlooks(all)),
+        }
+    }
+
+    pub fn score(&self, score: &Score) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(score),
+            Format::Human => self.text(&mapping::score(score)),
         }
     }
 

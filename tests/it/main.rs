@@ -19,4 +19,6 @@ mod rollback;
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
 mod readme;
