@@ -84,6 +84,8 @@ pub enum Verb {
     Resume(Resume),
     /// What each run did and how far it came.
     Status(Status),
+    /// Throw away before-images of runs whose rollback window is over.
+    Cleanup(Cleanup),
     /// Print a shell's completion script.
     Completions(Completions),
 }
@@ -364,6 +366,46 @@ pub struct Status {
     /// One run with its steps.
     #[arg(long, value_name = "N")]
     pub run: Option<i64>,
+    /// Whether, until when and how each run can be rolled back; a page for whoever is on call.
+    #[arg(long)]
+    pub rollback: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Cleanup {
+    #[command(flatten)]
+    pub which: Which,
+    /// Before-images of rows and objects.
+    #[arg(long)]
+    pub before_images: bool,
+    /// Of runs that ended longer ago than this: 30d, 12h, 90m.
+    #[arg(long, default_value = "30d", value_name = "AGE")]
+    pub older_than: Age,
+    /// Say which runs, throw nothing away (also DRY_RUN=true).
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Seconds, written as `30d`, `12h`, `90m` or `45s`.
+#[derive(Debug, Clone, Copy)]
+pub struct Age(pub i64);
+
+impl std::str::FromStr for Age {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Age, String> {
+        let wrong = || "a number with d, h, m or s, for instance `30d`".to_owned();
+        let split = text.len().checked_sub(1).filter(|n| text.is_char_boundary(*n)).ok_or_else(wrong)?;
+        let unit = match &text[split..] {
+            "d" => 86_400,
+            "h" => 3_600,
+            "m" => 60,
+            "s" => 1,
+            _ => return Err(wrong()),
+        };
+        let number: i64 = text[..split].parse().map_err(|_| wrong())?;
+        number.checked_mul(unit).filter(|s| *s >= 0).map(Age).ok_or_else(wrong)
+    }
 }
 
 #[derive(Debug, Clone, Args)]

@@ -34,7 +34,7 @@ impl Folder {
         Ok(BufWriter::new(file))
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<()> {
+    pub fn write(&self, name: &str, text: &str) -> Result<()> {
         let mut file = self.file(name)?;
         let written = file.write_all(text.as_bytes()).and_then(|()| file.flush());
         written.map_err(|e| Error::file("write", &self.path.join(name), e))

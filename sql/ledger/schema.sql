@@ -27,6 +27,7 @@ create table if not exists pgfold.run (
   undone_part boolean not null default false,
   undone_effect jsonb,
   rehearsed jsonb,
+  cleaned_at timestamptz,
   digest jsonb
 );
 comment on table pgfold.run is 'A row is one run of a writing command.';
@@ -35,6 +36,7 @@ comment on column pgfold.run.changed is 'Whether the run changed anything outsid
 comment on column pgfold.run.undone_part is 'Whether some of its rows were taken back while the run stands.';
 comment on column pgfold.run.undone_effect is 'What the last rollback did, in rows.';
 comment on column pgfold.run.rehearsed is 'Level, time and effect of the last rehearsed rollback.';
+comment on column pgfold.run.cleaned_at is 'When its before-images were thrown away; it cannot be rolled back since.';
 comment on column pgfold.run.digest is 'Rows and hash of crosswalk and before-images when the run was done.';
 comment on column pgfold.run.undone_level is 'The level at which the run was rolled back; null while it stands.';
 

@@ -6,7 +6,8 @@
        or exists (select from pgfold.crosswalk y join pgfold.crosswalk x on x.target_id = y.target_id
                    where y.run = l.run and y.undone is not true and x.run = ${run} and x.outcome = 'inserted' and ${picked})
        or exists (select from pgfold.mapped y join pgfold.crosswalk x on x.target_id = y.left_id
-                   where y.run = l.run and y.is_new and x.run = ${run} and x.outcome = 'inserted' and ${picked}));
+                   where y.run = l.run and y.is_new and x.run = ${run} and x.outcome = 'inserted' and ${picked}
+                     and not exists (select from pgfold.crosswalk z where z.run = l.run and z.target_id = y.left_id and z.undone)));
   if pgfold_n > 0 then
     raise exception 'later runs are built on this one: %', pgfold_text
       using errcode = 'P0004', hint = 'take them back first, newest first: pgfold rollback --with-later-runs';

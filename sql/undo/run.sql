@@ -33,6 +33,9 @@ begin
   update pgfold.lease set epoch = epoch + 1 where run = ${run};
   select coalesce(array_position(array['rows', 'purge', 'schema'], undone_level), 0) into pgfold_before
     from pgfold.run where run = ${run} for update;
+  if exists (select from pgfold.run where run = ${run} and cleaned_at is not null) then
+    raise exception 'the before-images of run % were thrown away', ${run} using errcode = 'P0004', hint = 'restore a backup: pgfold restore';
+  end if;
   if pgfold_before >= pgfold_rank then
     raise warning 'run % was taken back before; nothing to do', ${run};
     return;

@@ -2,7 +2,7 @@
 
 use crate::cli;
 use crate::error::Result;
-use crate::operate::{Desk, Task, read_plan, work};
+use crate::operate::{Desk, Task, checks, read_plan, work};
 use crate::plan::Scope;
 
 pub async fn apply(desk: &mut Desk, mut args: cli::Apply) -> Result<()> {
@@ -16,7 +16,7 @@ pub async fn apply(desk: &mut Desk, mut args: cli::Apply) -> Result<()> {
     task.silent = true;
     task.bound = bound;
     let Some(report) = work(desk, task).await? else { return Ok(()) };
-    let checks = super::validate::checks(desk, &which, args.accept_edits).await?;
+    let (checks, ways) = checks(desk, &which, args.accept_edits).await?;
     desk.out.proof(Some(&report), &checks)?;
-    super::validate::verdict(&checks)
+    super::validate::verdict(&checks, &ways)
 }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod backup;
+mod cleanup;
 mod demo;
 mod doctor;
 mod map;
@@ -44,6 +45,7 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
         Verb::Backup(args) => backup::backup(d, args).await,
         Verb::Restore(args) => restore::restore(d, args).await,
         Verb::Resume(args) => resume::resume(d, args).await,
+        Verb::Cleanup(args) => cleanup::cleanup(d, args).await,
         Verb::Status(args) => status::status(d, args).await,
         Verb::Completions(args) => {
             let mut text = Vec::new();

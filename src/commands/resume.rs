@@ -5,7 +5,7 @@ use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::execute::Event;
 use crate::ledger::{self, Lease, RunRow};
-use crate::operate::{Desk, Ground, again, carry, furnish, job, manner, no_pooler, open};
+use crate::operate::{Desk, Ground, again, carry, checks, furnish, job, manner, no_pooler, open};
 use crate::pg::Session;
 use crate::report::RunReport;
 
@@ -31,9 +31,9 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     if verb != "apply" {
         return desk.out.report(&report);
     }
-    let checks = super::validate::checks(desk, &args.which, false).await?;
+    let (checks, ways) = checks(desk, &args.which, false).await?;
     desk.out.proof(Some(&report), &checks)?;
-    super::validate::verdict(&checks)
+    super::validate::verdict(&checks, &ways)
 }
 
 /// The newest run carried on; nothing when it came to its end and was proved.

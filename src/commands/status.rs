@@ -3,6 +3,7 @@
 use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::Result;
+use crate::folder::Folder;
 use crate::operate::{Desk, open};
 use crate::{introspect, ledger, report};
 
@@ -14,6 +15,15 @@ pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
     } else {
         Vec::new()
     };
+    if args.rollback {
+        let ready = if runs.is_empty() { Vec::new() } else { ledger::ready(&mut session, &consolidation.name).await? };
+        let page = desk.out.ready(&consolidation.name, &ready)?;
+        for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
+            Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
+        }
+        session.close().await;
+        return Ok(());
+    }
     match args.run {
         Some(run) => {
             let report = report::report(&mut session, run).await?;

@@ -115,7 +115,7 @@ async fn note_raising(job: &Job, session: &mut Session) -> Result<()> {
 }
 
 async fn enhance(session: &mut Session, job: &Job, step: &Step) -> Result<()> {
-    let Action::Enhance { file, script, appears, replaces, legacy, schema, holds, .. } = &step.action else {
+    let Action::Enhance { file, script, appears, replaces, legacy, schema, holds, quiet, .. } = &step.action else {
         return Ok(());
     };
     let before = introspect::objects(session, schema).await?;
@@ -123,7 +123,9 @@ async fn enhance(session: &mut Session, job: &Job, step: &Step) -> Result<()> {
     let view = Sql::constant(include_str!("../../sql/undo/view.sql"));
     let image = Sql::fill(include_str!("../../sql/run/object_image.sql"), &[("view", &view)]);
     session.execute("keeping what is replaced", &image, &args).await?;
+    session.script("silencing triggers", &quiet.sql(false)).await?;
     session.script(&format!("applying {file}"), script).await?;
+    session.script("waking triggers", &quiet.sql(true)).await?;
     let after = introspect::objects(session, schema).await?;
     let mut findings = verify(file, appears, replaces, &before, &after);
     findings.extend(touched(session, file, legacy).await?);

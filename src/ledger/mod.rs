@@ -2,8 +2,10 @@
 
 mod record;
 mod lease;
+mod ready;
 
 pub use lease::{Lease, Owner};
+pub use ready::{Ready, clean, keep_digest, ready};
 pub use record::{Accounting, Baseline, OpenBatch, Progress, Raised, RunRow, SourceRow, StepRow, StoredPlan};
 
 use std::collections::BTreeMap;
@@ -248,5 +250,6 @@ pub async fn sequences_moved(session: &mut Session, run: Run, sequences: Vec<Str
 pub async fn close(session: &mut Session, run: Run) -> Result<()> {
     session.execute("noting the sequences", &ledger_sql!("sequences_after"), &[Arg::Int(run)]).await?;
     let close = Sql::fill(include_str!("../../sql/ledger/close_crosswalk.sql"), &[("run", &run)]);
-    session.script("closing the crosswalk", &close).await
+    session.script("closing the crosswalk", &close).await?;
+    keep_digest(session, run).await
 }

@@ -6,16 +6,20 @@ mod dry_run;
 mod foretold;
 mod ground;
 mod mapping;
+mod proving;
 mod rollback;
 mod throwaway;
+mod ways;
 mod work;
 
 pub use around::no_pooler;
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
+pub use proving::checks;
 pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use throwaway::{fill_demo, find_programs};
+pub use ways::Ways;
 pub use work::{Task, again, carry, furnish, job, manner, work};
 
 use crate::cli::Common;

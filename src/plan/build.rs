@@ -225,7 +225,7 @@ fn enhancements(given: &Given, now: &Table, steps: &mut Steps) -> Result<()> {
         let script = script.ok_or_else(|| Error::bug(format!("the file of {} was not read", e.file)))?;
         let checksum = given.checksums.get(&e.file).cloned().unwrap_or_default();
         let done_before = given.applied.contains_key(&e.file);
-        let around = Around { objects: given.objects, schema: &now.name.schema, legacy: &legacy };
+        let around = Around { objects: given.objects, schema: &now.name.schema, legacy: &legacy, quiet: quiet(now) };
         if let Some((action, reverse)) = enhance::step(e, script, checksum, done_before, &around) {
             steps.add(&format!("enhance with {}", e.file), action, reverse);
         }

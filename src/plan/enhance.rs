@@ -6,7 +6,7 @@ use crate::manifest::{Declared, Enhancement, ObjectKind};
 use crate::sql::{Ident, Name, Sql, token};
 
 use super::held::Held;
-use super::{Action, Reverse};
+use super::{Action, Quiet, Reverse};
 
 /// The files of one enhancement.
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ pub struct Around<'a> {
     pub objects: &'a Objects,
     pub schema: &'a Ident,
     pub legacy: &'a [Name],
+    /// The target's update triggers.
+    pub quiet: Quiet,
 }
 
 /// The step of one enhancement; nothing when the ledger says that it was done and all of it is there.
@@ -75,6 +77,8 @@ pub fn step(
         checksum,
         script: Sql::as_written(script.up.as_str()),
         transaction: e.transaction,
+        // a lock that only a file which updates rows has need of
+        quiet: if script.folded().to_lowercase().contains("update") { around.quiet.clone() } else { Quiet::default() },
         holds: Held::of(e, &missing.iter().map(|(word, _)| word.clone()).collect::<Vec<_>>(), around.schema),
         heirs: created(ObjectKind::Table).chain(created(ObjectKind::View)).collect(),
         appears: missing.into_iter().map(|(word, _)| word).collect(),

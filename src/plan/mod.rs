@@ -90,6 +90,8 @@ pub enum Action {
         schema: Ident,
         /// Grants and policies of this table go to what the enhancement creates.
         heirs: Vec<String>,
+        /// The target's triggers that its own updates must not wake.
+        quiet: Quiet,
         /// What it adds and a rollback would drop.
         holds: Vec<Held>,
     },

@@ -194,21 +194,16 @@ impl Back<'_> {
     }
 
     fn mapping(&self, step: &Step) -> Option<Sql> {
-        let (map, undo) = match &step.action {
-            Action::Map(map) => (map, &map.undo),
-            Action::Decide { map, .. } => (map, &map.undo_decide),
+        let (map, undo, template) = match &step.action {
+            Action::Map(map) => (map, &map.undo, include_str!("../../sql/undo/mapping.sql")),
+            Action::Decide { map, .. } => (map, &map.undo_decide, include_str!("../../sql/undo/decided.sql")),
             _ => return None,
         };
         // a script has no parameters
-        let undo = Sql::of_the_server(undo.as_str().replace("run = $1", &format!("run = {}", self.run)).trim_end());
-        let table = Literal::new(map.table.to_string());
-        let step = i64::from(step.number);
-        Some(
-            self.fill(
-                include_str!("../../sql/undo/mapping.sql"),
-                &[("undo", &undo), ("step", &step), ("table", &table)],
-            ),
-        )
+        let undo = undo.as_str().replace("run = $1 and", &format!("run = {} and", self.run));
+        let undo = Sql::of_the_server(undo.trim_end());
+        let (table, step) = (Literal::new(map.table.to_string()), i64::from(step.number));
+        Some(self.fill(template, &[("undo", &undo), ("step", &step), ("table", &table)]))
     }
 
     /// What happens to the rows that the run inserted or merged.

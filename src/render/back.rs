@@ -51,3 +51,14 @@ pub fn restored(folder: &Path, database: &str, m: &Manifest, took: Duration) -> 
         text::count(m.tables.len() as u64, "table"),
     )
 }
+
+pub fn cleaned(runs: &[i64], rows: u64, dry: bool) -> String {
+    let names: Vec<String> = runs.iter().map(ToString::to_string).collect();
+    match (runs.is_empty(), dry) {
+        (true, _) => "no run is old enough and past its rollback window\n".to_owned(),
+        (false, true) => format!("before-images of run {} would be thrown away\n", text::list(&names)),
+        (false, false) => {
+            format!("{} of run {} are thrown away\n", text::count(rows, "before-image"), text::list(&names))
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod mapping;
 mod outlook;
 mod progress;
 mod proof;
+mod ready;
 mod saved;
 
 pub use error::{error, exit};
@@ -24,7 +25,7 @@ use crate::cli::Format;
 use crate::error::{Error, Result};
 use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
-use crate::ledger::RunRow;
+use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed, Saved};
 use crate::report::RunReport;
@@ -186,20 +187,6 @@ impl Output {
         }
     }
 
-    pub fn mappings(&self, all: &[MappingOutlook]) -> Result<()> {
-        match self.format {
-            Format::Json => self.json(&serde_json::json!({ "dry_run": true, "mappings": all })),
-            Format::Human => self.text(&mapping::outlooks(all)),
-        }
-    }
-
-    pub fn score(&self, score: &Score) -> Result<()> {
-        match self.format {
-            Format::Json => self.json(score),
-            Format::Human => self.text(&mapping::score(score)),
-        }
-    }
-
     /// A rollback that was rolled back.
     pub fn rehearsed(&self, r: &Rehearsed) -> Result<()> {
         match self.format {
@@ -224,6 +211,37 @@ impl Output {
                 self.json(&serde_json::json!({ "restored": database, "rows": rows, "took_ms": took.as_millis() }))
             }
             Format::Human => self.text(&back::restored(folder, database, m, took)),
+        }
+    }
+
+    /// How to go back, and the same page for a run's folder.
+    pub fn ready(&self, consolidation: &str, all: &[Ready]) -> Result<String> {
+        let page = ready::page(consolidation, all);
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "rollback": all }))?,
+            Format::Human => self.text(&page)?,
+        }
+        Ok(page)
+    }
+
+    pub fn cleaned(&self, runs: &[i64], rows: u64, dry: bool) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "runs": runs, "rows": rows, "dry_run": dry })),
+            Format::Human => self.text(&back::cleaned(runs, rows, dry)),
+        }
+    }
+
+    pub fn mappings(&self, all: &[MappingOutlook]) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "dry_run": true, "mappings": all })),
+            Format::Human => self.text(&mapping::outlooks(all)),
+        }
+    }
+
+    pub fn score(&self, score: &Score) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(score),
+            Format::Human => self.text(&mapping::score(score)),
         }
     }
 

@@ -1,7 +1,9 @@
 //! There and back: each level, under psql and by `--execute`, on the bundled consolidation and on a second one.
 
+mod generated;
 mod hostile;
 mod levels;
+mod readiness;
 mod refusals;
 
 use std::path::PathBuf;

@@ -139,7 +139,6 @@ fn only_the_named_keys_go_and_come_back_with_their_ids() {
         case.apply();
         same(&case.ids(), &ids, level);
         same(&case.rows("true"), &rows, level);
-        case.rollback(&["--execute", "--run", "2", "--with-later-runs"]);
     }
     case.rollback(&["--only", "DH_AGENT_NOBODY"]).expect(64);
     case.rollback(&["--only", keys[0], "--level", "schema"]).expect(64);

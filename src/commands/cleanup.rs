@@ -1,0 +1,25 @@
+//! Throws away before-images that nobody can need any more.
+
+use crate::cli;
+use crate::consolidation::Consolidation;
+use crate::error::{Error, Result};
+use crate::operate::{Desk, open};
+use crate::{introspect, ledger};
+
+pub async fn cleanup(desk: &mut Desk, args: cli::Cleanup) -> Result<()> {
+    let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
+    if !args.before_images {
+        return Err(Error::usage("nothing was named to clean up", "`pgfold cleanup --before-images --older-than 30d`"));
+    }
+    let (_, mut session) = open(&desk.common, &desk.environment).await?;
+    let dry = desk.dry(args.dry_run)?;
+    if !introspect::server(&mut session).await?.has_ledger {
+        return desk.out.cleaned(&[], 0, dry);
+    }
+    if !dry {
+        desk.out.confirm("throw away old before-images? those runs cannot be rolled back then", desk.common.yes)?;
+    }
+    let (runs, rows) = ledger::clean(&mut session, &consolidation.name, args.older_than.0, dry).await?;
+    session.close().await;
+    desk.out.cleaned(&runs, rows, dry)
+}

@@ -1,0 +1,95 @@
+//! How ready each run is to be taken back, told from the ledger and re-hashed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Run, ledger_sql};
+use crate::error::{Error, Result};
+use crate::pg::{Arg, Session};
+
+/// Days after a run for which its before-images are kept in any case.
+pub const WINDOW_DAYS: i64 = 30;
+
+/// One run that could be taken back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Ready {
+    pub run: Run,
+    pub verb: String,
+    pub state: String,
+    pub undone_level: Option<String>,
+    pub undone_part: bool,
+    pub folder: Option<String>,
+    /// When its before-images were thrown away.
+    pub cleaned_at: Option<String>,
+    /// Level, time and effect of the last rehearsal.
+    pub rehearsed: Option<Value>,
+    /// As it was when the run was done; none for one that stopped.
+    pub digest: Option<Value>,
+    pub until: String,
+    pub open: bool,
+    pub inserted: u64,
+    pub merged: u64,
+    pub mappings: u64,
+    /// Later runs that stand.
+    pub later: Vec<Run>,
+    /// Whether crosswalk, images and mappings are what they were; none for a run without a digest.
+    #[serde(default)]
+    pub whole: Option<bool>,
+}
+
+impl Ready {
+    /// What stands in the way for good, if anything does.
+    pub fn impossible(&self) -> Option<String> {
+        if let Some(at) = &self.cleaned_at {
+            return Some(format!("its before-images were thrown away on {at}"));
+        }
+        (self.whole == Some(false)).then(|| "the ledger is not what it was when the run was done".to_owned())
+    }
+
+    /// Milliseconds of the last rehearsal, else what so many rows take at most on two cores.
+    pub fn takes_ms(&self) -> f64 {
+        let rehearsed = self.rehearsed.as_ref().and_then(|r| r.get("took_ms")).and_then(Value::as_f64);
+        rehearsed.unwrap_or_else(|| 500.0 + (self.inserted + self.merged + self.mappings) as f64 * 0.15)
+    }
+}
+
+pub async fn ready(session: &mut Session, consolidation: &str) -> Result<Vec<Ready>> {
+    let args = [consolidation.into(), Arg::Int(WINDOW_DAYS)];
+    let mut all: Vec<Ready> = session.rows("reading the ledger", &ledger_sql!("ready"), &args).await?;
+    for one in &mut all {
+        if let Some(kept) = &one.digest {
+            one.whole = Some(digest(session, one.run).await? == *kept || one.cleaned_at.is_some());
+        }
+    }
+    Ok(all)
+}
+
+async fn digest(session: &mut Session, run: Run) -> Result<Value> {
+    let found: Value = session.one("hashing the ledger", &ledger_sql!("digest"), &[Arg::Int(run)]).await?;
+    Ok(found.get("digest").cloned().unwrap_or(found))
+}
+
+/// Keeps what a later look is compared with.
+pub async fn keep_digest(session: &mut Session, run: Run) -> Result<()> {
+    let digest = digest(session, run).await?;
+    let json = serde_json::to_string(&digest).map_err(|e| Error::bug(e.to_string()))?;
+    session.execute("keeping the digest", &ledger_sql!("keep_digest"), &[Arg::Int(run), Arg::Text(json)]).await?;
+    Ok(())
+}
+
+/// Throws away the before-images of runs that are old and past their window: the runs, and how many rows went.
+pub async fn clean(
+    session: &mut Session,
+    consolidation: &str,
+    older_than_s: i64,
+    dry: bool,
+) -> Result<(Vec<Run>, u64)> {
+    let args = [consolidation.into(), Arg::Int(older_than_s), Arg::Int(WINDOW_DAYS)];
+    let runs: Vec<Run> = session.rows("looking for old images", &ledger_sql!("cleanable"), &args).await?;
+    if dry || runs.is_empty() {
+        return Ok((runs, 0));
+    }
+    let names = Arg::Texts(runs.iter().map(ToString::to_string).collect());
+    let gone: Vec<u64> = session.returning("throwing images away", &ledger_sql!("clean"), &[names]).await?;
+    Ok((runs, gone.first().copied().unwrap_or(0)))
+}
