@@ -1,3 +1,5 @@
+//! What learning must give, sentence by sentence.
+
 use super::*;
 use crate::mapping::infer::Inference;
 use crate::mapping::names::Right;
