@@ -9,6 +9,7 @@ pub mod report;
 pub mod folder;
 pub mod execute;
 pub mod validate;
+pub mod backup;
 pub mod consolidation;
 pub mod introspect;
 pub mod ledger;

@@ -1,9 +1,11 @@
 //! One verb per file: gather, call, hand to `render`.
 
 mod apply;
+mod backup;
 mod demo;
 mod doctor;
 mod map;
+mod restore;
 mod resume;
 mod rollback;
 mod score;
@@ -36,6 +38,8 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
         Verb::Map(args) => map::map(d, args).await,
         Verb::Validate(args) => validate::validate(d, args).await,
         Verb::Rollback(args) => rollback::rollback(d, args).await,
+        Verb::Backup(args) => backup::backup(d, args).await,
+        Verb::Restore(args) => restore::restore(d, args).await,
         Verb::Resume(args) => resume::resume(d, args).await,
         Verb::Status(args) => status::status(d, args).await,
         Verb::Completions(args) => {

@@ -59,9 +59,18 @@ async fn checked(ground: &Ground, session: &mut Session, accept_edits: bool) -> 
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
+    // the application's writing queries are rolled back, but sequences do not come back with them
+    let newest = runs.last().map(|r| r.run);
+    let still = match newest {
+        Some(run) => ledger::sequences_still(session, run).await?,
+        None => Vec::new(),
+    };
     let checks = validate::validate(session, &subject, &settings).await?;
     if !ground.catalog.server.read_only && !ground.catalog.server.in_recovery {
         validate::note(session, &runs, validate::passed(&checks)).await?;
+        if let Some(run) = newest {
+            ledger::sequences_moved(session, run, still).await?;
+        }
     }
     Ok(checks)
 }

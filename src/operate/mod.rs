@@ -11,7 +11,7 @@ mod work;
 pub use around::no_pooler;
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
-pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, again, carry, furnish, job, manner, work};
 

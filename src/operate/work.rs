@@ -128,7 +128,9 @@ async fn under_lease(
         let plan = ground.plan(task.verb, task.scope.clone())?;
         let measured = Measured {
             baselines: validate::baseline(session, &ground.consolidation, &ground.settings()).await?,
-            sequences: ground.target()?.sequences.iter().map(ToString::to_string).collect(),
+            sequences: std::iter::once(ground.target()?.name.to_string())
+                .chain(ground.target()?.sequences.iter().map(ToString::to_string))
+                .collect(),
         };
         let json = serde_json::to_string(&plan).map_err(|e| Error::bug(e.to_string()))?;
         let run = ledger::open_run(session, &plan, &digest(&json), lease, &measured).await?;

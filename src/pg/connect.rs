@@ -70,6 +70,12 @@ impl Server {
         Ok(Server { options, address, backends: Backends::default() })
     }
 
+    /// The same server, another database.
+    pub fn database(&self, name: &str) -> Server {
+        let address = Address { database: name.to_owned(), ..self.address.clone() };
+        Server { options: self.options.clone().database(name), address, backends: self.backends.clone() }
+    }
+
     pub async fn open(&self) -> Result<Session> {
         let connecting = PgConnection::connect_with(&self.options);
         let patience = std::time::Duration::from_secs(15);

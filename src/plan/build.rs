@@ -343,6 +343,7 @@ fn undo_facts(given: &Given, into: &Table) -> Undo {
         database: server.database.clone(),
         system_identifier: server.system_identifier.clone(),
         server_version: server.version,
+        live: manifest.target.soft_delete.as_ref().map(|s| Sql::fill("${l}", &[("l", &s.live)])),
         soft_delete: soft.map(|(c, e)| (c.clone(), e.raw().to_owned())).collect(),
         fillable,
         target_hash: Some(target_hash(&alias, into, &manifest.target.churn)),

@@ -7,6 +7,7 @@ mod contract;
 mod enhance;
 mod faults;
 mod fold;
+mod held;
 mod look;
 mod mapped;
 mod probes;
@@ -18,9 +19,10 @@ pub use changes::target_hash;
 pub use contract::{all_there, contract};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
+pub use held::Held;
 pub use mapped::MapStep;
 pub use probes::{Probe, probes};
-pub use undo::{Level, Undo, undo};
+pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
 
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +81,8 @@ pub enum Action {
         schema: Ident,
         /// Grants and policies of this table go to what the enhancement creates.
         heirs: Vec<String>,
+        /// What it adds and a rollback would drop.
+        holds: Vec<Held>,
     },
     /// Gives rows that were there before their key; `fill` returns the rows it changed.
     Backfill { fill: Sql, quiet: Quiet },
@@ -126,6 +130,9 @@ pub struct Decided {
 pub struct Quiet {
     pub table: Option<Name>,
     pub triggers: Vec<Ident>,
+    /// Those of them that fire in every replication role.
+    #[serde(default)]
+    pub always: Vec<Ident>,
 }
 
 impl Quiet {
@@ -133,7 +140,9 @@ impl Quiet {
     pub fn sql(&self, on: bool) -> Sql {
         let Some(table) = &self.table else { return Sql::constant("") };
         let one = |t: &Ident| {
-            let template = if on {
+            let template = if on && self.always.contains(t) {
+                "alter table ${table} enable always trigger ${trigger};\n"
+            } else if on {
                 "alter table ${table} enable trigger ${trigger};\n"
             } else {
                 "alter table ${table} disable trigger ${trigger};\n"

@@ -1,5 +1,6 @@
 //! The only room that formats output: data to stdout, everything else to stderr.
 
+mod back;
 mod error;
 mod human;
 mod log;
@@ -13,16 +14,18 @@ pub use log::Log;
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::backup::{Manifest, Proof};
 use crate::cli::Format;
 use crate::error::{Error, Result};
 use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
 use crate::ledger::RunRow;
 use crate::mapping::score::Score;
-use crate::plan::{Level, Plan};
+use crate::plan::{Level, Plan, Rehearsed};
 use crate::report::RunReport;
 use crate::sql::Sql;
 use crate::validate::Check;
@@ -186,6 +189,33 @@ impl Output {
         match self.format {
             Format::Json => self.json(score),
             Format::Human => self.text(&mapping::score(score)),
+        }
+    }
+
+    /// A rollback that was rolled back.
+    pub fn rehearsed(&self, r: &Rehearsed) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(r),
+            Format::Human => self.text(&back::rehearsed(r)),
+        }
+    }
+
+    pub fn backup(&self, folder: &std::path::Path, manifest: &Manifest, proof: Option<&Proof>) -> Result<()> {
+        match self.format {
+            Format::Json => {
+                self.json(&serde_json::json!({ "folder": folder.display().to_string(), "backup": manifest }))
+            }
+            Format::Human => self.text(&back::backup(folder, manifest, proof)),
+        }
+    }
+
+    pub fn restored(&self, folder: &std::path::Path, database: &str, m: &Manifest, took: Duration) -> Result<()> {
+        let rows: u64 = m.tables.iter().map(|t| t.rows).sum();
+        match self.format {
+            Format::Json => {
+                self.json(&serde_json::json!({ "restored": database, "rows": rows, "took_ms": took.as_millis() }))
+            }
+            Format::Human => self.text(&back::restored(folder, database, m, took)),
         }
     }
 

@@ -19,4 +19,8 @@ mod house;
 #[cfg(test)]
 mod mapping;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod readme;
