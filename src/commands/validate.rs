@@ -7,7 +7,8 @@ use crate::ledger;
 use crate::operate::{Desk, Ground, again, open};
 use crate::pg::Session;
 use crate::plan::Scope;
-use crate::validate::{self, Check, Subject, Verdict};
+pub use crate::validate::verdict;
+use crate::validate::{self, Check, Subject};
 
 pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
     let checks = checks(desk, &args.which, args.accept_edits).await?;
@@ -73,16 +74,4 @@ async fn checked(ground: &Ground, session: &mut Session, accept_edits: bool) -> 
         }
     }
     Ok(checks)
-}
-
-pub fn verdict(checks: &[Check]) -> Result<()> {
-    let failed = checks.iter().filter(|c| matches!(c.verdict, Verdict::Failed | Verdict::NotEvaluated));
-    let failed: Vec<String> = failed.map(|c| format!("check {} ({})", c.number, c.title)).collect();
-    if failed.is_empty() {
-        return Ok(());
-    }
-    Err(Error::ValidationFailed {
-        failed,
-        hint: "mend what is listed and `pgfold validate` again, or take the run back: `pgfold rollback`".to_owned(),
-    })
 }
