@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::catalog::{Catalog, Objects, Table};
 use crate::consolidation::Consolidation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::{self, RunRow};
 use crate::pg::{Isolation, Session, Settings};
 use crate::plan::{Fold, Plan};
@@ -100,6 +100,19 @@ pub async fn validate(session: &mut Session, subject: &Subject<'_>, settings: &S
 /// Whether every check that applies passed.
 pub fn passed(checks: &[Check]) -> bool {
     checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable))
+}
+
+/// The error of a proof that did not hold.
+pub fn verdict(checks: &[Check]) -> Result<()> {
+    let failed = checks.iter().filter(|c| matches!(c.verdict, Verdict::Failed | Verdict::NotEvaluated));
+    let failed: Vec<String> = failed.map(|c| format!("check {} ({})", c.number, c.title)).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(Error::ValidationFailed {
+        failed,
+        hint: "mend what is listed and `pgfold validate` again, or take the run back: `pgfold rollback`".to_owned(),
+    })
 }
 
 /// Notes the outcome with the runs that were examined.
