@@ -40,6 +40,15 @@ pub struct Common {
     /// The database, instead of DATABASE_URL; a password here is seen by `ps`, so prefer the environment.
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// The change ticket or whatever else this run is known by; noted in the ledger.
+    #[arg(long = "ref", global = true, value_name = "TEXT")]
+    pub reference: Option<String>,
+    /// Tell this address of run and step events: CloudEvents as JSON by POST, signed with PGFOLD_NOTIFY_SECRET (also PGFOLD_NOTIFY).
+    #[arg(long, global = true, value_name = "URL")]
+    pub notify: Option<String>,
+    /// Seconds between two notifications of progress.
+    #[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]
+    pub notify_every: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

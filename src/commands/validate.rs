@@ -4,7 +4,7 @@ use crate::cli::{self, Which};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger;
-use crate::operate::{Desk, Ground, open};
+use crate::operate::{Desk, Ground, open, record};
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject, Verdict};
 
@@ -46,10 +46,19 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
-    let checks = validate::validate(&mut session, &subject, &settings).await?;
-    if !ground.catalog.server.read_only && !ground.catalog.server.in_recovery {
-        validate::note(&mut session, &runs, validate::passed(&checks)).await?;
+    let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
+    if writable {
+        record::validating(&mut session, &runs, true).await?;
     }
+    let checks = validate::validate(&mut session, &subject, &settings).await;
+    if writable {
+        record::validating(&mut session, &runs, false).await?;
+        if let Ok(checks) = &checks {
+            validate::note(&mut session, &runs, checks).await?;
+            record::proved(desk, &mut session, &runs, validate::passed(checks)).await?;
+        }
+    }
+    let checks = checks?;
     session.close().await;
     Ok(checks)
 }

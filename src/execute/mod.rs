@@ -7,7 +7,7 @@ mod map;
 mod moving;
 mod step;
 
-pub use event::{Event, Watcher};
+pub use event::{Event, Sent, Watcher};
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod ground;
+pub mod record;
 mod rollback;
 mod work;
 
@@ -9,9 +10,14 @@ pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, nothing, refused, script};
 pub use work::{Task, carry, job, manner, work};
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::cli::Common;
-use crate::config::Environment;
+use crate::config::{Environment, Secret};
 use crate::error::Result;
+use crate::execute::Watcher;
+use crate::notify::{Notifier, Receiver};
 use crate::render::{Log, Output};
 
 /// What every command gets.
@@ -26,5 +32,21 @@ impl Desk {
     /// `--dry-run` or `DRY_RUN=true`.
     pub fn dry(&self, flag: bool) -> Result<bool> {
         Ok(flag || self.environment.flag("DRY_RUN")?)
+    }
+
+    /// Where notifications go: `--notify` or PGFOLD_NOTIFY, signed with PGFOLD_NOTIFY_SECRET.
+    pub fn receiver(&self) -> Option<Receiver> {
+        let url = self.common.notify.as_deref().or_else(|| self.environment.get("PGFOLD_NOTIFY"))?;
+        let secret = self.environment.get("PGFOLD_NOTIFY_SECRET").map(Secret::new);
+        Some(Receiver { url: Secret::new(url), secret, every: Duration::from_secs(self.common.notify_every) })
+    }
+
+    /// Shows a run on the terminal, and tells the receiver of it where there is one.
+    pub fn watcher(&self, run: i64, consolidation: &str) -> Arc<dyn Watcher> {
+        let shown = self.out.watcher();
+        match self.receiver() {
+            Some(receiver) => Arc::new(Notifier::start(receiver, run, consolidation, Some(shown))),
+            None => shown,
+        }
     }
 }

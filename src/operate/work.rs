@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, dry_run};
+use super::{Desk, dry_run, record};
 use crate::cli::{Pace, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
 use crate::execute::{self, Event, Job, Manner};
 use crate::folder::Folder;
-use crate::ledger::{self, Lease};
+use crate::ledger::{self, Lease, book};
 use crate::pg::Session;
 use crate::plan::{Plan, Scope};
 use crate::preflight::Wants;
@@ -26,11 +26,13 @@ pub struct Task {
     pub shown: (u64, u64),
     /// The report is printed by whoever called.
     pub silent: bool,
+    /// What reading and shaping alone took, measured before the run.
+    pub shaping_ms: f64,
 }
 
 impl Task {
     pub fn new(verb: &'static str, scope: Scope, writing: Writing) -> Task {
-        Task { verb, scope, writing, manner: Manner::default(), shown: (50, 20), silent: false }
+        Task { verb, scope, writing, manner: Manner::default(), shown: (50, 20), silent: false, shaping_ms: 0.0 }
     }
 
     pub fn paced(mut self, pace: &Pace) -> Task {
@@ -58,7 +60,7 @@ pub fn manner(pace: &Pace) -> Manner {
 }
 
 /// Does it, or shows what it would do; the run's report, if there was a run.
-pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
+pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> {
     let consolidation = Consolidation::load(task.writing.which.consolidation.as_deref())?;
     let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
@@ -72,7 +74,9 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
+        let began = std::time::Instant::now();
         dry_run::gate(&ground, &plan, &mut session).await?;
+        task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }
     desk.out.confirm(
         &format!("{} `{}` on {}?", task.verb, ground.consolidation.name, ground.server.address),
@@ -105,6 +109,7 @@ async fn under_lease(
     let baselines = validate::baseline(session, &ground.consolidation, &settings).await?;
     let json = serde_json::to_string(&plan).map_err(|e| Error::bug(e.to_string()))?;
     let run = ledger::open_run(session, &plan, &digest(&json), lease).await?;
+    record::asked(desk, task, &ground, session, run).await?;
     ledger::add_baselines(session, run, &baselines).await?;
     let sequences = ground.target()?.sequences.iter().map(ToString::to_string).collect();
     ledger::sequences_before(session, run, sequences).await?;
@@ -127,7 +132,7 @@ pub fn job(desk: &Desk, ground: &Ground, plan: Plan, run: i64, lease: &Lease, ma
         epoch: lease.epoch,
         settings: ground.settings(),
         manner,
-        watcher: desk.out.watcher(),
+        watcher: desk.watcher(run, &ground.consolidation.name),
         stop,
     })
 }
@@ -144,17 +149,21 @@ async fn stop_on_ctrl_c(stop: Arc<AtomicBool>) {
 /// Steps, files and the run's state at the end, whatever the end is.
 pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: &Folder) -> Result<RunReport> {
     let run = job.run;
+    book::set_state(session, run, "executing").await?;
+    let sampler = record::Sampler::start(job.server.clone(), session.backend);
     let carried = execute::carry_out(job.clone(), session, lease).await;
+    sampler.note(session, run).await;
     if let Err(error) = carried {
         let state =
             if matches!(error, Error::Stopped { .. } | Error::ConnectionLost { .. }) { "stopped" } else { "failed" };
         // the ledger cannot always be reached now; the next command finds the steps as they are
         ledger::finish(session, run, state, Some(&error.to_string())).await.ok();
+        record::ended(&job, session, folder, state, Some(error.to_string())).await;
         folder.export(session, run).await.ok();
-        job.watcher.event(&Event::LeftHalfWay { run });
         return Err(error);
     }
     ledger::finish(session, run, "completed", None).await?;
+    record::ended(&job, session, folder, "completed", None).await;
     folder.export(session, run).await?;
     report::report(session, run).await
 }

@@ -152,6 +152,9 @@ impl Watcher for Progress {
             Event::MappingPage { mapping, rows, of } => {
                 tracing::debug!(mapping, rows, of, "mapping page");
             }
+            Event::RunEnded { run, state, .. } => {
+                tracing::info!(run, state, "run ended");
+            }
             Event::Notice { finding } => {
                 tracing::info!(rule = finding.rule, about = finding.about, found = finding.found, "notice");
                 self.say(&finding_line(finding));

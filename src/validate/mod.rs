@@ -107,10 +107,12 @@ pub fn passed(checks: &[Check]) -> bool {
     checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable))
 }
 
-/// Notes the outcome with the runs that were examined.
-pub async fn note(session: &mut Session, runs: &[RunRow], passed: bool) -> Result<()> {
+/// Notes what the checks found with the runs that were examined.
+pub async fn note(session: &mut Session, runs: &[RunRow], checks: &[Check]) -> Result<()> {
+    let json = serde_json::to_value(checks).map_err(|e| crate::error::Error::bug(e.to_string()))?;
     for run in runs {
-        ledger::set_validated(session, run.run, passed).await?;
+        ledger::book::add_checks(session, run.run, &json).await?;
+        ledger::set_validated(session, run.run, passed(checks)).await?;
     }
     Ok(())
 }
