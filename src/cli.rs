@@ -85,6 +85,10 @@ pub enum Verb {
     Resume(Resume),
     /// What each run did and how far it came.
     Status(Status),
+    /// One run as a page, Markdown or JSON, on stdout.
+    Report(Report),
+    /// What all runs together teach: success, durations, failures, and what to improve next.
+    History(Which),
     /// Print a shell's completion script.
     Completions(Completions),
 }
@@ -230,6 +234,71 @@ pub struct Status {
     /// One run with its steps.
     #[arg(long, value_name = "N")]
     pub run: Option<i64>,
+    /// Show it again and again until the newest run has ended.
+    #[arg(long)]
+    pub watch: bool,
+    /// Look at every link of the audit chain; exit 5 when something is wrong or nothing vouches for its tail.
+    #[arg(long)]
+    pub verify_audit: bool,
+    /// The head that must be in the chain: audit-head.txt of a run's folder, or the head as a report prints it.
+    #[arg(long, value_name = "FILE|HEAD", requires = "verify_audit")]
+    pub head: Option<String>,
+    /// Look at queries, schema and late legacy writes after the run; exit 5 past the threshold.
+    #[arg(long)]
+    pub health: bool,
+    /// Findings that are still no alarm.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "health")]
+    pub tolerate: u64,
+    /// Exit 0 only when every completion criterion holds.
+    #[arg(long)]
+    pub complete: bool,
+    /// Write the figures as Prometheus text.
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<std::path::PathBuf>,
+}
+
+/// The shape of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Html,
+    Evidence,
+    Markdown,
+    Json,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Report {
+    #[command(flatten)]
+    pub which: Which,
+    /// The run; the newest when left out.
+    #[arg(long, value_name = "N")]
+    pub run: Option<i64>,
+    /// One self-contained page (the default).
+    #[arg(long, group = "shape")]
+    pub html: bool,
+    /// Markdown, for a wiki or a ticket.
+    #[arg(long, group = "shape")]
+    pub md: bool,
+    /// Everything as JSON.
+    #[arg(long, group = "shape")]
+    pub json: bool,
+    /// The plan's steps as CSV, for issue trackers.
+    #[arg(long, group = "shape")]
+    pub steps_csv: bool,
+    /// The page for the change ticket: who, approvals, plan, backup, checks, audit head.
+    #[arg(long, conflicts_with_all = ["md", "json", "steps_csv"])]
+    pub evidence: bool,
+}
+
+impl Report {
+    pub fn shape(&self, format: Format) -> Shape {
+        match () {
+            () if self.evidence => Shape::Evidence,
+            () if self.md => Shape::Markdown,
+            () if self.json || (format == Format::Json && !self.html) => Shape::Json,
+            () => Shape::Html,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Args)]

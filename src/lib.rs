@@ -7,7 +7,6 @@ pub mod render;
 pub mod cli;
 pub mod report;
 pub mod history;
-pub mod health;
 pub mod notify;
 pub mod folder;
 pub mod execute;

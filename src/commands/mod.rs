@@ -3,6 +3,8 @@
 mod apply;
 mod demo;
 mod doctor;
+mod history;
+mod report;
 mod resume;
 mod rollback;
 mod status;
@@ -35,6 +37,8 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
         Verb::Validate(args) => validate::validate(d, args).await,
         Verb::Rollback(args) => rollback::rollback(d, args).await,
         Verb::Resume(args) => resume::resume(d, args).await,
+        Verb::Report(args) => report::report(d, args).await,
+        Verb::History(which) => history::history(d, which).await,
         Verb::Status(args) => status::status(d, args).await,
         Verb::Completions(args) => {
             let mut text = Vec::new();

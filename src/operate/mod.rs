@@ -1,7 +1,9 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+pub mod closing;
 mod dry_run;
 mod ground;
+pub mod health;
 pub mod record;
 mod rollback;
 mod work;

@@ -1,7 +1,9 @@
 //! One run, told from the ledger, as a value.
 
+mod after;
 mod story;
 
+pub use after::{Checkpoint, Criterion, Figures, Health, LostMessages, Trouble};
 pub use story::{Attention, BeforeAfter, Counter, Record, RejectReason, Story, Urgency, story};
 
 use serde::{Deserialize, Serialize};

@@ -102,6 +102,14 @@ pub async fn validate(session: &mut Session, subject: &Subject<'_>, settings: &S
     Ok(checks)
 }
 
+/// What may go wrong after a run: legacy rows that came or changed since, and the application's queries.
+pub async fn after(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<(Check, Check)> {
+    session.begin(Isolation::RepeatableReadOnly, settings).await?;
+    let arrived = arrived::no_data_loss(session, subject, settings).await;
+    session.rollback().await?;
+    Ok((arrived?, queries::application_queries(session, subject, settings).await?))
+}
+
 /// Whether every check that applies passed.
 pub fn passed(checks: &[Check]) -> bool {
     checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable))

@@ -6,3 +6,5 @@ mod embedded;
 mod harness;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod record;
