@@ -104,6 +104,8 @@ begin
       ('verdict', 'reason', 'Why.'),
       ('verdict', 'winner_source', 'The source of the row that won.'),
       ('verdict', 'winner', 'The id of the row that won.'),
+      ('verdict', 'winner_target', 'The target row that won, where it was one.'),
+      ('verdict', 'key_held', 'Whether the key was held before the run.'),
       ('before_image', '', 'A row is what some columns of an existing row held before a run changed them.'),
       ('before_image', 'run', 'The run.'),
       ('before_image', 'step', 'The step.'),

@@ -211,16 +211,43 @@ fn before_after(plan: &Plan, report: &RunReport, existing: u64) -> Vec<BeforeAft
             format!("{} new", text::thousands(m.new)),
         ));
     }
+    let (mut new, mut replaced): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for step in &plan.steps {
         if let Action::Enhance { appears, replaces, .. } = &step.action {
-            out.extend(appears.iter().map(|a| row(a.clone(), "—".to_owned(), "there".to_owned())));
-            out.extend(
-                replaces.iter().map(|r| row(r.clone(), "old definition (kept)".to_owned(), "replaced".to_owned())),
-            );
+            new.extend(appears.iter().cloned());
+            replaced.extend(replaces.iter().cloned());
         }
+    }
+    for (kind, nouns) in KINDS {
+        let names: Vec<&str> = new.iter().filter_map(|o| o.strip_prefix(kind)).map(str::trim_start).collect();
+        if !names.is_empty() {
+            let there = format!("{} new: {}", names.len(), names.join(", "));
+            out.push(row((*nouns).to_owned(), "not there".to_owned(), there));
+        }
+    }
+    if !replaced.is_empty() {
+        out.push(row(
+            "replaced objects".to_owned(),
+            "old definitions, kept in the ledger".to_owned(),
+            replaced.join(", "),
+        ));
     }
     out
 }
+
+/// Objects by the word that they begin with.
+const KINDS: &[(&str, &str)] = &[
+    ("column ", "columns"),
+    ("table ", "tables"),
+    ("view ", "views"),
+    ("index ", "indexes"),
+    ("constraint ", "constraints"),
+    ("function ", "functions"),
+    ("trigger ", "triggers"),
+    ("policy ", "policies"),
+    ("sequence ", "sequences"),
+    ("type ", "types"),
+];
 
 /// What a person should see first; the first that applies.
 fn attention(record: &Record, report: &RunReport, checks: &[CheckRow], audit: &Verified) -> Attention {

@@ -2,6 +2,9 @@
 
 mod audit;
 mod browser;
+mod health;
+mod history;
+mod notify;
 
 use super::harness::{Database, Finished, Pgfold, Scratch};
 
@@ -75,9 +78,13 @@ fn the_views_tell_who_why_and_how_well() {
       select round(100 * (0.4 * (1 - r::numeric / n) + 0.2 * (1 - d::numeric / n) + 0.2 * (1 - least(1, u::numeric / n))
         + 0.2 * (1 - (f + v)::numeric / (rows + v))), 1) from n, m, l, v, u";
     assert_eq!(place.value("select quality_score from pgfold.migrations where run = 1"), place.value(by_hand));
-    let steps = place.value("select count(*) || '|' || bool_and(duration_ms >= 0) from pgfold.executions where run = 1 and state = 'done'");
+    let steps = place.value(
+        "select count(*) || '|' || bool_and(duration_ms >= 0) from pgfold.executions where run = 1 and state = 'done'",
+    );
     assert_eq!(steps, place.value("select count(*) || '|true' from pgfold.step where run = 1"));
-    let checks = place.value("select string_agg(number || ' ' || verdict, ',' order by number) from pgfold.check_result where run = 1");
+    let checks = place.value(
+        "select string_agg(number || ' ' || verdict, ',' order by number) from pgfold.check_result where run = 1",
+    );
     assert!(checks.starts_with("1 passed,2 passed") && checks.contains("7 passed"), "{checks}");
     // every state that it went through stands in the chain
     let states = place.value("select string_agg(event, ',' order by seq) from pgfold.audit where event !~ '^step'");

@@ -27,8 +27,8 @@ pub fn html(story: &Story) -> String {
         parts::mappings(p, story);
         parts::losers(p, story);
         parts::before_after(p, story);
-        parts::timings(p, story);
         parts::columns(p, story);
+        parts::timings(p, story);
         parts::rollback(p, story);
         parts::audit(p, story);
         parts::who(p, story);

@@ -52,8 +52,10 @@ fn the_chain_refuses_changes_deletion_and_truncation() {
         assert!(refused.contains("append-only"), "{refused}");
     }
     // a row put in by hand is appended under the hand's own name
-    place.database.psql("insert into pgfold.audit (consolidation, seq, at, who, client, event, detail, previous, digest)
-        select consolidation, 1, now(), 'somebody', 'x', 'forged', '{}', '', '' from pgfold.audit limit 1");
+    place.database.psql(
+        "insert into pgfold.audit (consolidation, seq, at, who, client, event, detail, previous, digest)
+        select consolidation, 1, now(), 'somebody', 'x', 'forged', '{}', '', '' from pgfold.audit limit 1",
+    );
     assert_eq!(place.value("select who = session_user and seq > 1 from pgfold.audit where event = 'forged'"), "t");
 }
 
@@ -73,7 +75,8 @@ fn each_altered_field_of_each_row_is_found() {
         ("digest", "repeat('0', 64)"),
     ] {
         for seq in [1, last / 2, last] {
-            let keep = place.value(&format!("select quote_nullable({field}::text) from pgfold.audit {}", place_of(seq)));
+            let keep =
+                place.value(&format!("select quote_nullable({field}::text) from pgfold.audit {}", place_of(seq)));
             tampered(&place, &format!("update pgfold.audit set {field} = {value} {}", place_of(seq)));
             let said = verify(&place, 5);
             assert!(said.contains(&format!("audit row {seq}")), "{field} of row {seq}: {said}");

@@ -39,9 +39,9 @@ fn pictures(scratch: &Scratch) -> PathBuf {
 
 fn look(page: &Path, folder: &Path, name: &str) {
     for (kind, arguments) in [
-        ("light", vec!["--window-size=1100,4200", "--blink-settings=preferredColorScheme=1"]),
-        ("dark", vec!["--window-size=1100,4200", "--blink-settings=preferredColorScheme=0"]),
-        ("narrow", vec!["--window-size=500,2400", "--blink-settings=preferredColorScheme=1"]),
+        ("light", vec!["--window-size=1100,6200", "--blink-settings=preferredColorScheme=1"]),
+        ("dark", vec!["--window-size=1100,6200", "--blink-settings=preferredColorScheme=0"]),
+        ("narrow", vec!["--window-size=500,3200", "--blink-settings=preferredColorScheme=1"]),
     ] {
         let png = folder.join(format!("{name}-{kind}.png"));
         let shot = format!("--screenshot={}", png.display());
@@ -68,16 +68,22 @@ fn page(place: &Place, name: &str, arguments: &[&str]) -> PathBuf {
 }
 
 #[test]
-fn a_page_of_a_good_run_has_the_ledgers_figures_and_says_that_all_is_well() {
+fn a_page_of_a_good_run_has_the_ledgers_figures_and_names_what_needs_attention_first() {
     let place = Place::applied();
     let file = page(&place, "good.html", &["report", "--html"]);
     let dom = dom(&file);
-    assert!(dom.contains("All well") && dom.contains("state: completed") && dom.contains("checks: passed"), "{dom}");
+    let waiting = place.value("select count(*) from pgfold.review where run = 1");
+    assert!(
+        dom.contains("Look at this first") && dom.contains(&format!("<strong>{waiting} rows wait for a person")),
+        "{dom}"
+    );
+    assert!(dom.contains("state: completed") && dom.contains("checks: passed"), "{dom}");
     let tiles = place.value(
         "select concat_ws(',', read, inserted + merged + duplicate + settled, rejected, trim_scale(success_rate) || ' %', trim_scale(quality_score))
            from pgfold.migrations where run = 1",
     );
-    let shown: Vec<&str> = dom.split("<div class=\"tile\"><b>").skip(1).map(|t| t.split_once("</b>").unwrap().0).collect();
+    let shown: Vec<&str> =
+        dom.split("<div class=\"tile\"><b>").skip(1).map(|t| t.split_once("</b>").unwrap().0).collect();
     assert_eq!(shown[..5].join(","), tiles);
     let rows = place.value(
         "select string_agg('<td>' || source || '</td><td class=\"n\">' || sum || '</td>', ';' order by source) from
@@ -94,9 +100,13 @@ fn a_page_of_a_good_run_has_the_ledgers_figures_and_says_that_all_is_well() {
     look(&file, &pictures(&place.folder), "good");
     let evidence = page(&place, "evidence.html", &["report", "--evidence"]);
     look(&evidence, &pictures(&place.folder), "evidence");
+    place.database.psql("delete from pgfold.review");
+    let well = page(&place, "well.html", &["report"]);
+    assert!(self::dom(&well).contains("All well"));
 }
 
-const EVIL: &str = r#"</title></style><script>document.title='HACKED'</script><img src=x onerror="document.title='HACKED'">"#;
+const EVIL: &str =
+    r#"</title></style><script>document.title='HACKED'</script><img src=x onerror="document.title='HACKED'">"#;
 
 #[test]
 fn hostile_names_and_values_come_out_as_text_and_the_trouble_stands_first() {
@@ -116,19 +126,39 @@ fn hostile_names_and_values_come_out_as_text_and_the_trouble_stands_first() {
          insert into pgfold.review values (1, '{evil}', '1', '{evil}', '{evil}');
          insert into pgfold.message values (1, 90, '{evil}', now(), false, 3, '{evil}');"
     ));
-    for (name, arguments) in [("hostile", ["report", "--html"].as_slice()), ("hostile-evidence", &["report", "--evidence"])] {
+    for (name, arguments) in
+        [("hostile", ["report", "--html"].as_slice()), ("hostile-evidence", &["report", "--evidence"])]
+    {
         let file = page(&place, &format!("{name}.html"), arguments);
         let dom = dom(&file);
         let lower = dom.to_lowercase();
-        for markup in ["<script", "<img", "<iframe", "<b>x", "javascript:", "<link", "<object", "<form", "style=\"", "http://", "https://"] {
+        for markup in [
+            "<script",
+            "<img",
+            "<iframe",
+            "<b>x",
+            "javascript:",
+            "<link",
+            "<object",
+            "<form",
+            "style=\"",
+            "http://",
+            "https://",
+        ] {
             assert!(!lower.replace("&lt;", "").contains(markup), "{name} holds {markup}");
         }
         assert!(!dom.contains("<title>HACKED"), "{name} ran a script");
-        assert!(dom.contains("&lt;script&gt;document.title='HACKED'&lt;/script&gt;") || dom.contains("&lt;script&gt;"), "{name} lost the text");
+        assert!(
+            dom.contains("&lt;script&gt;document.title='HACKED'&lt;/script&gt;") || dom.contains("&lt;script&gt;"),
+            "{name} lost the text"
+        );
         assert!(!dom.contains('\u{202e}') && dom.contains("\\u{202e}"), "{name} turns its text around");
         assert!(dom.contains("default-src 'none'"));
         let (_, first) = dom.split_once("class=\"first bad\"").unwrap();
-        assert!(first.split_once("</section>").unwrap().0.contains("pgfold resume"), "{name} does not begin with the trouble");
+        assert!(
+            first.split_once("</section>").unwrap().0.contains("pgfold resume"),
+            "{name} does not begin with the trouble"
+        );
         look(&file, &pictures(&place.folder), name);
     }
     let markdown = place.run(&["report", "--md"]).expect(0).stdout;
