@@ -54,6 +54,16 @@ create table if not exists pgfold.schema_image (
   primary key (run, object)
 );
 
+create table if not exists pgfold.query_proved (
+  run bigint not null,
+  query text not null,
+  role text not null default '',
+  rows bigint,
+  median_ms double precision,
+  error text,
+  primary key (run, query, role)
+);
+
 create table if not exists pgfold.health (
   id bigint generated always as identity primary key,
   consolidation text not null,

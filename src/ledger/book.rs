@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Run, ledger_sql};
+use super::{Baseline, Run, ledger_sql};
 use crate::error::{Error, Result};
 use crate::pg::{Arg, Session};
 use crate::plan::Entry;
@@ -94,4 +94,18 @@ pub async fn add_messages(session: &mut Session, run: Run, sent: &serde_json::Va
     let args = [Arg::Int(run), Arg::Text(sent.to_string())];
     session.execute("noting the notifications", &ledger_sql!("add_messages"), &args).await?;
     Ok(())
+}
+
+/// What the application queries took when the run was first proved.
+pub async fn add_measured(session: &mut Session, run: Run, all: &[Baseline]) -> Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let json = serde_json::to_string(all).map_err(|e| Error::bug(e.to_string()))?;
+    session.execute("noting the queries", &ledger_sql!("query_proved"), &[Arg::Int(run), Arg::Text(json)]).await?;
+    Ok(())
+}
+
+pub async fn measured(session: &mut Session, run: Run) -> Result<Vec<Baseline>> {
+    session.rows("reading the queries", &ledger_sql!("queries_proved"), &[Arg::Int(run)]).await
 }

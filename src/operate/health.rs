@@ -31,6 +31,14 @@ pub async fn health(desk: &Desk, session: &mut Session, ground: &Ground, tolerat
     let mut troubles = drift(session, ground, newest.run).await?;
     troubles.extend(of(&arrived, "late legacy writes"));
     troubles.extend(of(&queries, "application query"));
+    let proved = ledger::book::measured(session, newest.run).await?;
+    for what in validate::slower(&queries.measured, &proved) {
+        // against the time before the run the check itself may have said so
+        let query = what.split(" took ").next().unwrap_or(&what);
+        if !troubles.iter().any(|t| t.what.starts_with(query)) {
+            troubles.push(Trouble { kind: "application query", what });
+        }
+    }
     let healthy = troubles.len() as u64 <= tolerated;
     let mut kinds: Vec<String> = troubles.iter().map(|t| format!("{} {}", t.kind, digitless(&t.what))).collect();
     kinds.sort();

@@ -4,7 +4,7 @@ mod arrived;
 mod checks;
 mod queries;
 
-pub use queries::{baseline, probe};
+pub use queries::{baseline, probe, slower};
 
 use serde::Serialize;
 
@@ -43,6 +43,9 @@ pub struct Check {
     /// Worth knowing, failing nothing.
     pub apart: Vec<Failure>,
     pub hint: String,
+    /// What each application query returned and took now.
+    #[serde(skip)]
+    pub measured: Vec<ledger::Baseline>,
 }
 
 /// One kind of failure.
@@ -120,6 +123,9 @@ pub async fn note(session: &mut Session, runs: &[RunRow], checks: &[Check]) -> R
     let json = serde_json::to_value(checks).map_err(|e| crate::error::Error::bug(e.to_string()))?;
     for run in runs {
         ledger::book::add_checks(session, run.run, &json).await?;
+        for check in checks {
+            ledger::book::add_measured(session, run.run, &check.measured).await?;
+        }
         ledger::set_validated(session, run.run, passed(checks)).await?;
     }
     Ok(())
@@ -141,6 +147,7 @@ impl Draft {
             failures: Vec::new(),
             apart: Vec::new(),
             hint: String::new(),
+            measured: Vec::new(),
         };
         Draft { check }
     }

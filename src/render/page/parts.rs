@@ -178,9 +178,18 @@ pub fn columns(p: &mut Page, s: &Story) {
             let mine: Vec<_> = all.iter().filter(|e| e.source == source).cloned().collect();
             p.tag("h3", "", source);
             chart::columns(p, source, i, &mine);
-            let rows = mine.iter().map(|e| {
-                vec![e.column.clone().unwrap_or("—".to_owned()), e.from.clone(), e.kind.clone(), e.note.clone()]
-            });
+            let (kept, told): (Vec<_>, Vec<_>) = mine.iter().partition(|e| e.kind == "kept");
+            let mut rows: Vec<Vec<String>> = (told.into_iter())
+                .map(|e| {
+                    let column = e.column.clone().unwrap_or_else(|| "—".to_owned());
+                    vec![column, e.from.clone(), e.kind.clone(), e.note.clone()]
+                })
+                .collect();
+            if let Some(first) = kept.first() {
+                let names: Vec<&str> = kept.iter().map(|e| e.from.as_str()).collect();
+                let column = first.column.clone().unwrap_or_default();
+                rows.push(vec![column, names.join(", "), "kept".to_owned(), first.note.clone()]);
+            }
             p.table(&["new column", "from", "how", "note"], rows);
         }
     });

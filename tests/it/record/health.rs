@@ -55,7 +55,7 @@ fn schema_drift_is_noticed_and_other_tables_are_none_of_ours() {
 fn late_legacy_writes_are_noticed_whether_new_or_changed() {
     let place = Place::applied();
     place.database.psql(
-        "insert into dh_agent select (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(), 'code', 'LATE', 'name', 'Late'))).*
+        "insert into dh_agent select (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(), 'code', 'LATE', 'name', 'Late', 'unique_id', 'LATE'))).*
            from dh_agent d limit 1",
     );
     let late = troubles(&look(&place, 5), "late legacy writes");
