@@ -44,7 +44,7 @@
     from (
 ${shaped}
     ) s
-    left join (${held}) t on t.pgfold_tkey = s.pgfold_key
+    left join ${held} t on ${held_on}
     left join (${standing}) st on st.id = s.pgfold_id
     left join (${gone}) g on g.id = s.pgfold_id
     left join (${verdicts}) v on v.id = s.pgfold_id

@@ -10,3 +10,4 @@ set local extra_float_digits = 1;
 set local bytea_output = 'hex';
 set local standard_conforming_strings = on;
 set local client_min_messages = warning;
+set local jit = off;

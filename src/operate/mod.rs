@@ -6,10 +6,12 @@ mod ground;
 pub mod health;
 pub mod record;
 mod rollback;
+mod throwaway;
 mod work;
 
 pub use ground::{Ground, open};
 pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, carry, job, manner, work};
 
 use std::sync::Arc;

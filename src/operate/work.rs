@@ -75,6 +75,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
         let began = std::time::Instant::now();
+        desk.out.say("looking at every legacy row first; nothing is written yet");
         dry_run::gate(&ground, &plan, &mut session).await?;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }

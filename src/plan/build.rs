@@ -159,11 +159,10 @@ pub fn build(given: &Given) -> Result<Plan> {
                 Reverse::Nothing,
             );
         }
-        steps.add(
-            "settle who wins each contested key",
-            Action::Contest { sql: composer.store_contest() },
-            Reverse::Nothing,
-        );
+        if !folds.is_empty() {
+            let sql = composer.store_contest();
+            steps.add("settle who wins each contested key", Action::Contest { sql }, Reverse::Nothing);
+        }
         for fold in &folds {
             let number = steps.next();
             let moving = composer.moving(fold, number);
@@ -246,14 +245,13 @@ fn remember(given: &Given, now: &Table) -> Sql {
 }
 
 /// The columns that check 6 holds a run to.
-pub fn preserved<'a>(manifest: &Manifest, now: &'a Table) -> Vec<&'a str> {
+pub fn preserved<'a>(manifest: &Manifest, now: &'a Table) -> Vec<&'a Column> {
     let declared = |c: &str| {
         manifest.enhancements.iter().flat_map(|e| &e.adds).any(|a| a.column.raw() == c && a.table.name == now.name.name)
     };
     (now.columns.iter())
         .filter(|c| !c.generated && c.name != manifest.target.key.raw())
         .filter(|c| !manifest.target.churn.contains(&c.name) && !declared(&c.name))
-        .map(|c| c.name.as_str())
         .collect()
 }
 

@@ -96,8 +96,7 @@ fn merge(fold: &Fold, step: i32, common: &[(&str, &dyn Piece)]) -> Sql {
 /// The hash that finds edits of a target row: every column but churn and generated ones, by name.
 pub fn target_hash(alias: &Ident, table: &Table, churn: &[String]) -> Sql {
     let columns = table.columns.iter().filter(|c| !c.generated && !churn.contains(&c.name));
-    let names: Vec<&str> = columns.map(|c| c.name.as_str()).collect();
-    row_hash(alias, &names)
+    row_hash(alias, &columns.collect::<Vec<_>>())
 }
 
 /// The target's update triggers, to be silent while rows that were there are changed.

@@ -219,7 +219,7 @@ impl Fold<'_> {
 
     /// The hash of a source row over its present columns, by name.
     pub fn source_hash(&self) -> Sql {
-        row_hash(self.alias(), &self.legacy.column_names())
+        row_hash(self.alias(), &self.legacy.columns.iter().collect::<Vec<_>>())
     }
 
     pub fn winner_order(&self) -> Sql {
@@ -246,11 +246,29 @@ impl Fold<'_> {
     }
 }
 
-/// A hash over the named columns of one row of `alias`; the settings of a batch are part of its definition.
-pub fn row_hash(alias: &Ident, columns: &[&str]) -> Sql {
-    let one = |c: &&str| Sql::fill("${t}.${c}", &[("t", alias), ("c", &Ident::of_the_server(*c))]);
+/// A hash over these columns of one row of `alias`; the settings of a batch, but not its zone, are part of its definition.
+pub fn row_hash(alias: &Ident, columns: &[&Column]) -> Sql {
+    let one = |c: &&Column| {
+        let value = Sql::fill("${t}.${c}", &[("t", alias), ("c", &Ident::of_the_server(c.name.as_str()))]);
+        in_no_zone(&value, &c.bottom_type)
+    };
     let all = Sql::join(", ", columns.iter().map(one));
     Sql::fill("hashtextextended(row(${all})::text, 0)", &[("all", &all)])
+}
+
+/// A batch runs in its source's zone, a check in another: what would be printed by zone is taken out of it.
+fn in_no_zone(value: &Sql, bottom_type: &str) -> Sql {
+    let template = match bottom_type {
+        "timestamp with time zone" => "(${v} at time zone 'UTC')",
+        "timestamp with time zone[]" => {
+            "(select array_agg(pgfold_x at time zone 'UTC' order by pgfold_n) from unnest(${v}) with ordinality as pgfold_y(pgfold_x, pgfold_n))"
+        }
+        "tstzrange" => {
+            "row(lower(${v}) at time zone 'UTC', upper(${v}) at time zone 'UTC', lower_inc(${v}), upper_inc(${v}), isempty(${v}))"
+        }
+        _ => return value.clone(),
+    };
+    Sql::fill(template, &[("v", value)])
 }
 
 /// The `case` of a `map`; without a default the unmapped gives null and is a fault.

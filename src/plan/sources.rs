@@ -125,13 +125,27 @@ impl Composer<'_> {
             _ => Vec::new(),
         };
         let fills = Sql::fill("array_remove(array[${f}]::text[], null)", &[("f", &Sql::join(", ", fills))]);
+        // in a run one look into the key's index per row; a dry run may have no index to look into
+        let (held, on) = match verdicts {
+            Verdicts::Stored => (
+                Sql::fill(
+                    "lateral (${held} where pgfold_t.${key}::text = s.pgfold_key limit 1)",
+                    &[("held", &self.held(fold, verdicts)), ("key", &fold.target.key)],
+                ),
+                "true",
+            ),
+            Verdicts::OnTheWay => {
+                (Sql::fill("(${held})", &[("held", &self.held(fold, verdicts))]), "t.pgfold_tkey = s.pgfold_key")
+            }
+        };
         Sql::fill(
             include_str!("../../sql/fold/classified.sql"),
             &[
                 ("fills", &fills),
                 ("taken", &self.taken(fold)),
                 ("shaped", &fold.shaped(restrict)),
-                ("held", &self.held(fold, verdicts)),
+                ("held", &held),
+                ("held_on", &Sql::constant(on)),
                 ("standing", &self.standing(fold)),
                 ("gone", &self.gone(fold)),
                 ("verdicts", &v),

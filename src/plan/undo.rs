@@ -150,7 +150,8 @@ fn rows(plan: &Plan, run: i64, level: Level) -> Sql {
         }
         out.push(with(include_str!("../../sql/undo/delete.sql"), &[]));
     }
-    Sql::join("\n", out)
+    // before the first row arrived there may be columns missing that all of this names
+    with(include_str!("../../sql/undo/rows.sql"), &[("rows", &Sql::join("\n", out))])
 }
 
 fn reverse(plan: &Plan, run: i64, step: &super::Step) -> Option<Sql> {

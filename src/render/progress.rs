@@ -80,11 +80,24 @@ impl Progress {
         }
     }
 
+    /// A page of a mapping: a bar as for a source, which ends with the last row.
+    fn page(&self, mapping: &str, rows: u64, of: u64) {
+        let name = format!("map {mapping}");
+        let known = self.sources.lock().map(|s| s.get(&name).map(|s| s.done)).ok().flatten();
+        if known.is_none() {
+            self.begin(&name, of);
+        }
+        self.advance(&name, rows.saturating_sub(known.unwrap_or(0)));
+        if rows >= of {
+            self.finish(&name);
+        }
+    }
+
     fn finish(&self, source: &str) {
         let Ok(mut sources) = self.sources.lock() else { return };
         let Some(s) = sources.remove(source) else { return };
         if let Some(bar) = s.bar {
-            bar.finish();
+            bar.finish_and_clear();
         }
         let took = s.began.elapsed();
         let rate = s.done as f64 / took.as_secs_f64().max(0.001);
@@ -151,6 +164,7 @@ impl Watcher for Progress {
             }
             Event::MappingPage { mapping, rows, of } => {
                 tracing::debug!(mapping, rows, of, "mapping page");
+                self.page(mapping, *rows, *of);
             }
             Event::RunEnded { run, state, .. } => {
                 tracing::info!(run, state, "run ended");

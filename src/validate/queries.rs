@@ -132,7 +132,9 @@ fn judge(now: &Baseline, then: Option<&Baseline>, draft: &mut Draft) {
         Some(before) if rows < before => fail(format!("{name} returned {before} rows before, now {rows}")),
         _ => {}
     }
-    if let (Some(now_ms), Some(then_ms)) = (now.median_ms, then.and_then(|t| t.median_ms))
+    // a query that returns more rows than before may take longer in proportion
+    let grown = then.and_then(|t| t.rows).map_or(1.0, |before| (rows as f64 / before.max(1) as f64).max(1.0));
+    if let (Some(now_ms), Some(then_ms)) = (now.median_ms, then.and_then(|t| t.median_ms).map(|ms| ms * grown))
         && now_ms > then_ms * SLOWER.0
         && now_ms > then_ms + SLOWER.1
     {

@@ -1,10 +1,20 @@
 //! Everything that needs the built program or a real server, as one binary with one cluster.
 
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod embedded;
+#[cfg(test)]
+mod ground;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod readme;
 #[cfg(test)]
 mod record;

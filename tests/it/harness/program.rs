@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::{Database, Scratch, cluster};
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The command with this database as `DATABASE_URL`, to its end.
 pub fn pgfold(database: &Database, arguments: &[&str]) -> Finished {
