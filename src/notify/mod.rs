@@ -153,11 +153,9 @@ impl Watcher for Notifier {
 }
 
 fn deliver(receiver: &Receiver, waiting: &Queue<Envelope>, state: &State) {
-    let config = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).max_redirects(0).build();
-    let agent = ureq::Agent::new_with_config(config);
     while let Ok(envelope) = waiting.recv() {
         for attempt in 1..=TRIES {
-            let answer = post(&agent, receiver, &envelope);
+            let answer = post(receiver, &envelope);
             let delivered = answer.is_ok();
             if let Ok(mut sent) = state.sent.lock()
                 && let Some(s) = sent.get_mut(envelope.number as usize - 1)
@@ -176,11 +174,14 @@ fn deliver(receiver: &Receiver, waiting: &Queue<Envelope>, state: &State) {
 }
 
 /// One try; the error never holds the address.
-fn post(agent: &ureq::Agent, receiver: &Receiver, envelope: &Envelope) -> Result<(), String> {
+fn post(receiver: &Receiver, envelope: &Envelope) -> Result<(), String> {
     let body = envelope.json().to_string();
     // the binary mode of CloudEvents, so that receivers which want plain JSON understand it, too
-    let mut request = agent
-        .post(receiver.url.reveal())
+    let mut request = ureq::post(receiver.url.reveal())
+        .config()
+        .timeout_global(Some(TIMEOUT))
+        .max_redirects(0)
+        .build()
         .header("content-type", "application/json")
         .header("ce-specversion", "1.0")
         .header("ce-type", &envelope.kind)

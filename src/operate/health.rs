@@ -32,12 +32,23 @@ pub async fn health(desk: &Desk, session: &mut Session, ground: &Ground, tolerat
     troubles.extend(of(&arrived, "late legacy writes"));
     troubles.extend(of(&queries, "application query"));
     let proved = ledger::book::measured(session, newest.run).await?;
+    let slow = |t: &Trouble| t.what.contains(" ms before, now ");
     for what in validate::slower(&queries.measured, &proved) {
         // against the time before the run the check itself may have said so
-        let query = what.split(" took ").next().unwrap_or(&what);
-        if !troubles.iter().any(|t| t.what.starts_with(query)) {
+        if !troubles.iter().any(|t| query_of(&t.what) == query_of(&what)) {
             troubles.push(Trouble { kind: "application query", what });
         }
+    }
+    // a machine that is busy for a moment slows everything: slow is what stays slow
+    for _ in 0..AGAIN {
+        if !troubles.iter().any(slow) {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+        let (_, again) = look(session, ground, &all).await?;
+        let mut still: Vec<String> = of(&again, "application query").into_iter().map(|t| t.what).collect();
+        still.extend(validate::slower(&again.measured, &proved));
+        troubles.retain(|t| !slow(t) || still.iter().any(|s| query_of(s) == query_of(&t.what)));
     }
     let healthy = troubles.len() as u64 <= tolerated;
     let mut kinds: Vec<String> = troubles.iter().map(|t| format!("{} {}", t.kind, digitless(&t.what))).collect();
@@ -65,6 +76,14 @@ pub async fn health(desk: &Desk, session: &mut Session, ground: &Ground, tolerat
     let checkpoints = checkpoints(session, newest.run).await?;
     let examined = vec![arrived.examined, queries.examined];
     Ok(Health { run: newest.run, healthy, tolerated, examined, troubles, checkpoints })
+}
+
+/// How often a slow query is measured again before it is called slow, and after how long.
+const AGAIN: u32 = 3;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(400);
+
+fn query_of(what: &str) -> &str {
+    what.split(" took ").next().unwrap_or(what)
 }
 
 pub async fn checkpoints(session: &mut Session, run: i64) -> Result<Vec<Checkpoint>> {
@@ -97,7 +116,7 @@ fn of(check: &Check, kind: &'static str) -> Vec<Trouble> {
         })
         .collect();
     // a legacy row that the application changed is a late write, though the checks may list it apart
-    let late = check.apart.iter().filter(|f| kind == "late legacy writes" && f.what.contains("legacy"));
+    let late = check.apart.iter().filter(|f| kind == "late legacy writes" && f.what.ends_with("edited since the run"));
     out.extend(late.map(|f| Trouble { kind, what: format!("{}: {} rows", f.what, f.rows) }));
     out
 }
