@@ -5,8 +5,14 @@ use std::time::Duration;
 use super::Place;
 
 fn look(place: &Place, code: i32) -> serde_json::Value {
-    let done = place.run(&["status", "--health", "--format", "json"]).expect(code);
-    serde_json::from_str(&done.stdout).unwrap()
+    let mut done = place.run(&["status", "--health", "--format", "json"]);
+    for _ in 0..5 {
+        // on a busy machine a query of a millisecond takes ten
+        if code == 0 && done.code == 5 && done.stdout.contains(" ms before, now ") {
+            done = place.run(&["status", "--health", "--format", "json"]);
+        }
+    }
+    serde_json::from_str(&done.expect(code).stdout).unwrap()
 }
 
 fn troubles(seen: &serde_json::Value, kind: &str) -> Vec<String> {
