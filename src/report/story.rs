@@ -181,6 +181,9 @@ pub async fn story(session: &mut Session, run: i64) -> Result<Story> {
 fn line(step: &crate::plan::Step) -> PlanLine {
     let reverse = match &step.reverse {
         Reverse::Run(statements) => text::count(statements.len() as u64, "statement"),
+        Reverse::Nothing if matches!(step.action, Action::Move(_) | Action::Map(_) | Action::Backfill { .. }) => {
+            "row by row, from the ledger".to_owned()
+        }
         Reverse::Nothing => "nothing to undo".to_owned(),
         Reverse::Impossible { because } => format!("impossible: {because}"),
     };
