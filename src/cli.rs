@@ -81,6 +81,10 @@ pub enum Verb {
     Validate(Validate),
     /// Take runs back: SQL to stdout, or --execute.
     Rollback(Rollback),
+    /// Take a backup that is read back before it counts; `backup verify FOLDER` reads one again.
+    Backup(Backup),
+    /// Load a verified backup into a new database, or in place.
+    Restore(Restore),
     /// Continue a run that stopped half-way.
     Resume(Resume),
     /// What each run did and how far it came.
@@ -171,6 +175,30 @@ pub struct Map {
     pub name: Option<String>,
     #[command(flatten)]
     pub writing: Writing,
+    /// Changes shown in a dry run.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub row_limit: u64,
+    /// Write the rows that a person should look at, with candidates and evidence.
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["review_in", "score"])]
+    pub review_out: Option<std::path::PathBuf>,
+    /// Apply what a person decided in such a file (columns key and decision).
+    #[arg(long, visible_alias = "from", value_name = "FILE.csv", conflicts_with = "score")]
+    pub review_in: Option<std::path::PathBuf>,
+    /// Write the statistics of today's mappings as CSV.
+    #[arg(long, value_name = "FILE.csv")]
+    pub statistics_out: Option<std::path::PathBuf>,
+    /// Judge inference on a labelled file (first column the identifier, last the code); needs no database.
+    #[arg(long, value_name = "LABELLED.csv")]
+    pub score: Option<std::path::PathBuf>,
+    /// The taxonomy to judge; the labels' own names when left out.
+    #[arg(long, value_name = "FILE.toml", requires = "score")]
+    pub taxonomy: Option<std::path::PathBuf>,
+    /// Learn from this labelled file instead of from the other four fifths.
+    #[arg(long, value_name = "LABELLED.csv", requires = "score")]
+    pub learn_from: Option<std::path::PathBuf>,
+    /// Write identifier, predicted, confidence and evidence of each judged row.
+    #[arg(long, value_name = "FILE.csv", requires = "score")]
+    pub predictions_out: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -211,9 +239,60 @@ pub struct Rollback {
     /// Let rows go that refer to rows of the run (levels purge and schema).
     #[arg(long)]
     pub drop_references: bool,
+    /// Take back only rows with these keys; the run stands (levels rows and purge).
+    #[arg(long, value_name = "KEY", num_args = 1..)]
+    pub only: Vec<String>,
+    /// Take back only rows of these sources; the run stands (levels rows and purge).
+    #[arg(long, value_name = "TABLE", num_args = 1..)]
+    pub source: Vec<String>,
+    /// Take back first what later runs built on this one.
+    #[arg(long)]
+    pub with_later_runs: bool,
+    /// Run it, look at time and effect, and leave everything as it was.
+    #[arg(long, conflicts_with = "execute")]
+    pub rehearse: bool,
     /// Show what would be run and change nothing (also DRY_RUN=true).
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Backup {
+    #[command(subcommand)]
+    pub verb: Option<BackupVerb>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Where backups lie, one folder each.
+    #[arg(long, default_value = "pgfold-backups", value_name = "DIR")]
+    pub into: std::path::PathBuf,
+    /// Only the tables that a run can touch, instead of everything.
+    #[arg(long)]
+    pub touched: bool,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum BackupVerb {
+    /// Read a backup back to its last row and compare it with its manifest.
+    Verify {
+        #[arg(value_name = "FOLDER")]
+        folder: std::path::PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Restore {
+    /// The backup's folder.
+    #[arg(value_name = "FOLDER")]
+    pub folder: std::path::PathBuf,
+    /// The new database.
+    #[arg(long, value_name = "NAME", required_unless_present = "in_place")]
+    pub into: Option<String>,
+    /// Replace what is there, in one transaction.
+    #[arg(long, conflicts_with = "into")]
+    pub in_place: bool,
+    /// The name of the database that is to be replaced.
+    #[arg(long, value_name = "NAME")]
+    pub confirm_database: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]

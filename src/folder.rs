@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::ledger::audit::Head;
 use crate::pg::{Session, Settings};
-use crate::plan::{Level, Plan, undo};
+use crate::plan::{Level, Picked, Plan, undo};
 use crate::sql::Sql;
 
 /// Files that only their owner may read.
@@ -49,7 +49,7 @@ impl Folder {
             ("rollback-purge.sql", Level::Purge),
             ("rollback-schema.sql", Level::Schema),
         ] {
-            self.write(name, undo(plan, run, level, &settings).as_str())?;
+            self.write(name, undo(plan, run, level, &Picked::default(), &settings).as_str())?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod notify;
 pub mod folder;
 pub mod execute;
 pub mod validate;
+pub mod backup;
 pub mod consolidation;
 pub mod introspect;
 pub mod ledger;

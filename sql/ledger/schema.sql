@@ -23,11 +23,19 @@ create table if not exists pgfold.run (
   validated boolean,
   error text,
   undone_level text check (undone_level in ('rows', 'purge', 'schema')),
-  undone_at timestamptz
+  undone_at timestamptz,
+  undone_part boolean not null default false,
+  undone_effect jsonb,
+  rehearsed jsonb,
+  digest jsonb
 );
 comment on table pgfold.run is 'A row is one run of a writing command.';
 comment on column pgfold.run.plan is 'The whole plan, stored before the first step and never recomputed.';
 comment on column pgfold.run.changed is 'Whether the run changed anything outside the ledger.';
+comment on column pgfold.run.undone_part is 'Whether some of its rows were taken back while the run stands.';
+comment on column pgfold.run.undone_effect is 'What the last rollback did, in rows.';
+comment on column pgfold.run.rehearsed is 'Level, time and effect of the last rehearsed rollback.';
+comment on column pgfold.run.digest is 'Rows and hash of crosswalk and before-images when the run was done.';
 comment on column pgfold.run.undone_level is 'The level at which the run was rolled back; null while it stands.';
 
 create table if not exists pgfold.lease (
@@ -146,10 +154,20 @@ create table if not exists pgfold.object_image (
   run bigint not null,
   step int not null,
   object text not null,
+  place text not null,
   definition text not null,
   primary key (run, step, object)
 );
 comment on table pgfold.object_image is 'A row is a replaced view or function: the statements that bring it back.';
+
+create table if not exists pgfold.put_value (
+  run bigint not null,
+  step int not null,
+  place text not null,
+  hash bigint,
+  rows bigint not null
+);
+comment on table pgfold.put_value is 'A row is a value that an enhancement put into a column it added, by its hash, and how often.';
 
 create table if not exists pgfold.mapped (
   run bigint not null,

@@ -1,9 +1,10 @@
-  -- rows that somebody edited since the run are not overwritten in silence
-  if pgfold_before = 0 and current_setting('pgfold.discard_edits', true) is distinct from 'on' then
-    select count(*), string_agg(x.key, ', ' order by x.key) filter (where x.n <= 20) into pgfold_n, pgfold_text
+  -- rows that somebody edited or deleted since the run are not overwritten in silence
+  if pgfold_before = 0 and not pgfold_discard then
+    select count(*), string_agg(e.key, ', ' order by e.key) filter (where e.n <= 20) into pgfold_n, pgfold_text
       from (select x.key, row_number() over (order by x.key) as n
-              from pgfold.crosswalk x join ${target} ${alias} on ${alias}.${id} = x.target_id::${id_type}
-             where x.run = ${run} and x.outcome in ('inserted', 'merged') and x.undone is not true and ${hash} is distinct from x.target_hash) x;
+              from pgfold.crosswalk x left join ${target} ${alias} on ${alias}.${id} = x.target_id::${id_type}
+             where x.run = ${run} and x.outcome in ('inserted', 'merged') and x.undone is not true and ${picked}
+               and (${alias}.${id} is null or ${hash} is distinct from x.target_hash)) e;
     if pgfold_n > 0 then
       raise exception '% rows were edited since the run: %', pgfold_n, pgfold_text
         using errcode = 'P0004', hint = 'keep them, or discard the edits: pgfold rollback --discard-edits';

@@ -1,12 +1,16 @@
 //! One verb per file: gather, call, hand to `render`.
 
 mod apply;
+mod backup;
 mod demo;
 mod doctor;
 mod history;
+mod map;
 mod report;
+mod restore;
 mod resume;
 mod rollback;
+mod score;
 mod status;
 mod validate;
 
@@ -33,9 +37,11 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
             let task = Task::new("migrate", scope, args.writing).paced(&args.pace).showing(&args.shown);
             work(d, task).await.map(|_| ())
         }
-        Verb::Map(args) => apply::map(d, args).await,
+        Verb::Map(args) => map::map(d, args).await,
         Verb::Validate(args) => validate::validate(d, args).await,
         Verb::Rollback(args) => rollback::rollback(d, args).await,
+        Verb::Backup(args) => backup::backup(d, args).await,
+        Verb::Restore(args) => restore::restore(d, args).await,
         Verb::Resume(args) => resume::resume(d, args).await,
         Verb::Report(args) => report::report(d, args).await,
         Verb::History(which) => history::history(d, which).await,

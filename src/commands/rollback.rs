@@ -3,8 +3,8 @@
 use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
-use crate::operate::{Desk, Wanted, choose, nothing, open, record, refused, script};
-use crate::plan::Level;
+use crate::operate::{Desk, Wanted, choose, known, nothing, open, record, refused, rehearse, script};
+use crate::plan::{Level, Picked};
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};
 
@@ -16,18 +16,29 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
         LevelArg::Purge => Level::Purge,
         LevelArg::Schema => Level::Schema,
     };
-    let wanted = Wanted { level, discard_edits: args.discard_edits, drop_references: args.drop_references };
+    let wanted = Wanted {
+        level,
+        discard_edits: args.discard_edits,
+        drop_references: args.drop_references,
+        with_later_runs: args.with_later_runs,
+        picked: Picked { keys: args.only, sources: args.source },
+    };
     let facts = introspect::server(&mut session).await?;
     if !facts.has_ledger {
         return Err(nothing(&consolidation.name));
     }
     let runs = ledger::runs(&mut session, Some(&consolidation.name)).await?;
-    let chosen = choose(&runs, args.run, level, &consolidation.name)?;
+    let chosen = choose(&runs, args.run, &wanted, &consolidation.name)?;
+    known(&mut session, &chosen, &wanted.picked).await?;
+    let dry = desk.dry(args.dry_run)?;
+    if args.rehearse && !dry {
+        let rehearsed = rehearse(&mut session, &chosen, facts.version, &wanted).await?;
+        return desk.out.rehearsed(&rehearsed);
+    }
     let mut scripts = Vec::new();
     for run in &chosen {
         scripts.push((run.run, script(&mut session, run.run, facts.version, &wanted).await?));
     }
-    let dry = desk.dry(args.dry_run)?;
     if !args.execute || dry {
         let whole = Sql::join("\n", scripts.into_iter().map(|(_, s)| s));
         return desk.out.script(&whole, &chosen.iter().map(|r| r.run).collect::<Vec<_>>(), level);

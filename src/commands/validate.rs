@@ -28,7 +28,9 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
             hint: "`pgfold apply`".to_owned(),
         });
     }
-    let runs = validate::unproved(ledger::runs(&mut session, Some(&ground.consolidation.name)).await?);
+    let all = ledger::runs(&mut session, Some(&ground.consolidation.name)).await?;
+    let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some()).cloned();
+    let runs = validate::unproved(all);
     let given = ground.given("validate", Scope::default());
     let into = ground.target()?;
     let folds = given.folds(into);
@@ -43,20 +45,15 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
         into,
         folds: &folds,
         runs: &runs,
+        moved: moved.as_ref(),
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
     let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
-    if writable {
-        record::validating(&mut session, &runs, true).await?;
-    }
+    let still = record::proving(&mut session, &runs, writable).await?;
     let checks = validate::validate(&mut session, &subject, &settings).await;
     if writable {
-        record::validating(&mut session, &runs, false).await?;
-        if let Ok(checks) = &checks {
-            validate::note(&mut session, &runs, checks).await?;
-            record::proved(desk, &mut session, &runs, validate::passed(checks)).await?;
-        }
+        record::proof(desk, &mut session, &runs, checks.as_deref().ok(), still).await?;
     }
     let checks = checks?;
     session.close().await;

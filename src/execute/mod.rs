@@ -5,10 +5,13 @@ mod event;
 mod look;
 mod map;
 mod moving;
+mod outlook;
 mod step;
 
 pub use event::{Event, Sent, Watcher};
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
+pub use map::Prepared;
+pub use outlook::{MappingOutlook, look_at_mapping, review_lines, statistics_today};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -71,6 +71,7 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
             }
             0
         }
+        Action::Decide { map, decisions } => super::map::decide(session, job, step, map, decisions).await?,
         Action::Move(_) | Action::Map(_) => return Err(Error::bug("a step of batches is not one transaction")),
     };
     ledger::step_state(session, job.run, step.number, "done", Some(rows), None).await?;
@@ -104,10 +105,13 @@ async fn note_raising(job: &Job, session: &mut Session) -> Result<()> {
 }
 
 async fn enhance(session: &mut Session, job: &Job, step: &Step) -> Result<()> {
-    let Action::Enhance { file, script, appears, replaces, legacy, schema, .. } = &step.action else { return Ok(()) };
+    let Action::Enhance { file, script, appears, replaces, legacy, schema, holds, .. } = &step.action else {
+        return Ok(());
+    };
     let before = introspect::objects(session, schema).await?;
     let args = [Arg::Int(job.run), Arg::Int(step.number.into()), schema.raw().into(), Arg::Texts(replaces.clone())];
-    let image = Sql::constant(include_str!("../../sql/run/object_image.sql"));
+    let view = Sql::constant(include_str!("../../sql/undo/view.sql"));
+    let image = Sql::fill(include_str!("../../sql/run/object_image.sql"), &[("view", &view)]);
     session.execute("keeping what is replaced", &image, &args).await?;
     session.script(&format!("applying {file}"), script).await?;
     let after = introspect::objects(session, schema).await?;
@@ -115,6 +119,10 @@ async fn enhance(session: &mut Session, job: &Job, step: &Step) -> Result<()> {
     findings.extend(touched(session, file, legacy).await?);
     if findings.iter().any(Finding::refuses) {
         return Err(Error::Contract { findings });
+    }
+    for held in holds {
+        let args = [Arg::Int(job.run), Arg::Int(step.number.into())];
+        session.execute("noting what was put into new columns", &held.note(), &args).await?;
     }
     Ok(())
 }

@@ -209,6 +209,18 @@ pub async fn sequences_before(session: &mut Session, run: Run, sequences: Vec<St
     Ok(())
 }
 
+/// Those that stand where the run left them.
+pub async fn sequences_still(session: &mut Session, run: Run) -> Result<Vec<String>> {
+    session.rows("reading the sequences", &ledger_sql!("sequences_still"), &[Arg::Int(run)]).await
+}
+
+/// Queries that were rolled back moved these on, for the run.
+pub async fn sequences_moved(session: &mut Session, run: Run, sequences: Vec<String>) -> Result<()> {
+    let args = [Arg::Int(run), Arg::Texts(sequences)];
+    session.execute("noting the sequences", &ledger_sql!("sequences_moved"), &args).await?;
+    Ok(())
+}
+
 /// Where they stand when the run is done, and the crosswalk's index once it is full.
 pub async fn close(session: &mut Session, run: Run) -> Result<()> {
     session.execute("noting the sequences", &ledger_sql!("sequences_after"), &[Arg::Int(run)]).await?;

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::mapping::learned::Learned;
 use crate::mapping::names::{Named, Names, Right};
-use crate::mapping::phrases::{Lexicon, Memory, Owner, Phrases, Reader};
+use crate::mapping::phrases::{Memory, Phrases, Reader, Word};
 use crate::mapping::signal::{Ranked, Signal};
 use crate::mapping::subject::{Subject, leaves, parts};
 use crate::mapping::taxonomy::Taxonomy;
@@ -15,10 +16,10 @@ use crate::text;
 
 /// What naming an entry outright is worth.
 const EXPLICIT: f64 = 0.95;
-/// What an entry's name or alias in a text weighs, where a plain keyword weighs 1.
-const NAME_WEIGHT: f64 = 1.5;
 /// How many candidates a verdict keeps.
 const KEPT: usize = 10;
+/// How many of the codes that learning ranks first are heard.
+const LESSONS: usize = 3;
 /// How much of a value stands in evidence.
 const CUT: usize = 60;
 
@@ -28,6 +29,8 @@ pub struct Inference {
     names: Names,
     rules: HashMap<String, HashMap<String, Vec<(usize, f64)>>>,
     phrases: Phrases,
+    /// With the place of each of its codes.
+    learned: Option<(Learned, Vec<Option<usize>>)>,
     reader: Reader,
     memories: Mutex<Vec<Memory>>,
 }
@@ -35,7 +38,13 @@ pub struct Inference {
 impl Inference {
     /// `rows` are the right rows that exist; entries without one are never chosen.
     pub fn new(taxonomy: &Taxonomy, rows: &[Right]) -> Inference {
-        let language = taxonomy.language.unwrap_or(Language::ENGLISH);
+        Inference::learning(taxonomy, rows, None)
+    }
+
+    /// The same, taught by rows that people mapped.
+    pub fn learning(taxonomy: &Taxonomy, rows: &[Right], learned: Option<Learned>) -> Inference {
+        let usual = taxonomy.language.unwrap_or(Language::ENGLISH);
+        let language = learned.as_ref().map_or(usual, |learned| learned.language);
         let names = Names::new(taxonomy, rows);
         let mut rules: HashMap<String, HashMap<String, Vec<(usize, f64)>>> = HashMap::new();
         for rule in &taxonomy.rules {
@@ -46,19 +55,15 @@ impl Inference {
                 values.entry(words::canonical(value)).or_default().extend(&gives);
             }
         }
-        let (mut lexicon, mut phrases, stems) = (Lexicon::default(), Phrases::default(), language.stemmer());
-        for (i, entry) in taxonomy.entries.iter().enumerate().filter(|(i, _)| names.known[*i].has_row) {
-            for name in entry.spellings() {
-                let owner = Owner { entry: i, weight: NAME_WEIGHT, is_name: true };
-                phrases.add(name, owner, &stems, &mut lexicon);
-            }
-            for (keyword, weight) in &entry.keywords {
-                let owner = Owner { entry: i, weight: *weight, is_name: false };
-                phrases.add(keyword, owner, &stems, &mut lexicon);
-            }
-        }
+        let mut lexicon = learned.as_ref().map(|learned| learned.lexicon.clone()).unwrap_or_default();
+        let phrases = Phrases::of(taxonomy, |place| names.known[place].has_row, &language.stemmer(), &mut lexicon);
+        let learned = learned.map(|learned| {
+            let place = |code: &String| names.code(code).filter(|i| names.known[*i].has_row);
+            let places = learned.codes.iter().map(place).collect();
+            (learned, places)
+        });
         let reader = Reader::new(lexicon, language);
-        Inference { taxonomy: taxonomy.clone(), names, rules, phrases, reader, memories: Mutex::default() }
+        Inference { taxonomy: taxonomy.clone(), names, rules, phrases, learned, reader, memories: Mutex::default() }
     }
 
     /// What is said of one row. The same row gives the same verdict, on any thread.
@@ -90,6 +95,7 @@ impl Inference {
             confidence,
             because,
             outright,
+            faint: false,
             evidence: shown.clone(),
         };
         match self.names.named(piece) {
@@ -128,6 +134,7 @@ impl Inference {
                             confidence: *confidence,
                             because: Because::Rule,
                             outright: false,
+                            faint: false,
                             evidence: format!("rule for {label} = `{}`", text::cut(&text::inert(piece), CUT)),
                         });
                     }
@@ -138,8 +145,61 @@ impl Inference {
 
     fn read_text(&self, subject: &Subject, signals: &mut Vec<Signal>) {
         let mut memory = self.memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        weigh(subject, &self.reader, &self.phrases, &mut memory, signals);
+        let texts: Vec<Vec<Word>> =
+            subject.text.iter().map(|(_, _, body)| self.reader.words(body, &mut memory)).collect();
         self.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        let spoken = weigh(subject, &texts, &self.phrases);
+        match &self.learned {
+            Some((learned, places)) => self.judge(subject, &texts, spoken, learned, places, signals),
+            None => signals.extend(spoken),
+        }
+    }
+
+    /// Joins what the keywords say with what was learned.
+    fn judge(
+        &self,
+        subject: &Subject,
+        texts: &[Vec<Word>],
+        mut spoken: Vec<Signal>,
+        learned: &Learned,
+        places: &[Option<usize>],
+        signals: &mut Vec<Signal>,
+    ) {
+        let said = |code: usize| {
+            let of_code = spoken.iter().find(|signal| places[code] == Some(signal.entry));
+            of_code.map_or(0.0, |signal| signal.confidence)
+        };
+        let opinion = learned.judge(subject, texts, said);
+        for (rank, (code, confidence)) in opinion.ranked.iter().copied().enumerate() {
+            let Some(entry) = places[code] else { continue };
+            let keyword = spoken.iter().position(|signal| signal.entry == entry);
+            if rank >= LESSONS && keyword.is_none() {
+                continue;
+            }
+            let mut signal = Signal {
+                entry,
+                confidence,
+                because: Because::Learned,
+                outright: false,
+                faint: confidence < learned.threshold,
+                evidence: opinion.evidence(subject, learned, code),
+            };
+            // learned from many rows, the probability has weighed the keywords in already
+            if let Some(keyword) = keyword.filter(|_| learned.is_settled()) {
+                let keyword = spoken.swap_remove(keyword);
+                if keyword.confidence >= confidence {
+                    signal.because = keyword.because;
+                }
+                signal.evidence = format!("{}; {}", keyword.evidence, signal.evidence);
+            }
+            signals.push(signal);
+        }
+        signals.extend(spoken);
+    }
+
+    /// The best guess, however unsure; the fallback where there is none.
+    pub fn best(&self, subject: &Subject) -> Option<Candidate> {
+        self.infer(subject).candidates.into_iter().next()
     }
 
     fn decide(&self, heard: Heard) -> Verdict {
@@ -149,7 +209,7 @@ impl Inference {
         let chosen: Vec<Candidate> = ranked
             .iter()
             .enumerate()
-            .take_while(|(i, r)| r.outright || r.confidence() >= needed(*i))
+            .take_while(|(i, r)| r.outright || r.firm() >= needed(*i))
             // where a name is a question, weaker signals must not answer it
             .filter(|(_, r)| r.outright || heard.ambiguous.is_empty())
             .take(self.taxonomy.at_most)

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use crate::mapping::taxonomy::Taxonomy;
 use crate::mapping::words::{self, Language, Stems, Token};
 
 /// A word that is part of no phrase.
 pub const NO_STEM: u32 = u32::MAX;
 
+/// What an entry's name or alias in a text weighs, where a plain keyword weighs 1.
+const NAME_WEIGHT: f64 = 1.5;
 /// How many words are remembered with their stems; then remembering starts anew.
 const REMEMBERED: usize = 1 << 16;
 
@@ -77,9 +80,9 @@ impl Reader {
         Reader { lexicon, stems: language.stemmer() }
     }
 
-    /// The words of `text`, into `out`.
-    pub fn read(&self, text: &str, memory: &mut Memory, out: &mut Vec<Word>) {
-        out.clear();
+    /// The words of `text`.
+    pub fn words(&self, text: &str, memory: &mut Memory) -> Vec<Word> {
+        let mut out = Vec::with_capacity(text.len() / 5);
         for token in words::tokens(text) {
             let word = token.lower(text, &mut memory.lower);
             let stem = match memory.numbers.get(word) {
@@ -95,6 +98,7 @@ impl Reader {
             };
             out.push(Word { token, stem });
         }
+        out
     }
 }
 
@@ -114,6 +118,19 @@ pub struct Hit {
 }
 
 impl Phrases {
+    /// What each entry is called, and its keywords; owners are places in the taxonomy.
+    pub fn of(taxonomy: &Taxonomy, wanted: impl Fn(usize) -> bool, stems: &Stems, lexicon: &mut Lexicon) -> Phrases {
+        let mut phrases = Phrases::default();
+        for (place, entry) in taxonomy.entries.iter().enumerate().filter(|(place, _)| wanted(*place)) {
+            let names = entry.spellings().map(|name| (name, NAME_WEIGHT, true));
+            let keywords = entry.keywords.iter().map(|(word, weight)| (word.as_str(), *weight, false));
+            for (phrase, weight, is_name) in names.chain(keywords) {
+                phrases.add(phrase, Owner { entry: place, weight, is_name }, stems, lexicon);
+            }
+        }
+        phrases
+    }
+
     /// Adds what `phrase` says; the same phrase said twice of one entry counts once, at its best.
     pub fn add(&mut self, phrase: &str, owner: Owner, stems: &Stems, lexicon: &mut Lexicon) {
         let numbers: Vec<u32> = stems.of(phrase).into_iter().map(|stem| lexicon.add(stem)).collect();
@@ -186,8 +203,8 @@ mod tests {
         for (entry, phrase) in phrases.iter().enumerate() {
             all.add(phrase, Owner { entry, weight: 1.0, is_name: false }, &language.stemmer(), &mut lexicon);
         }
-        let (mut words, mut hits) = (Vec::new(), Vec::new());
-        Reader::new(lexicon, language).read(text, &mut Memory::default(), &mut words);
+        let words = Reader::new(lexicon, language).words(text, &mut Memory::default());
+        let mut hits = Vec::new();
         all.find(&words, |hit| hits.push(text[hit.start..hit.end].to_owned()));
         hits
     }

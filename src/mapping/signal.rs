@@ -11,6 +11,8 @@ pub struct Signal {
     pub because: Because,
     /// The row names the entry itself, and no other.
     pub outright: bool,
+    /// Too unsure to decide anything; it only helps to rank.
+    pub faint: bool,
     pub evidence: String,
 }
 
@@ -25,6 +27,13 @@ pub struct Ranked {
     pub outright: bool,
     pub evidence: Vec<String>,
     doubt: f64,
+    firm_doubt: f64,
+}
+
+impl Signal {
+    fn firm_doubt(&self) -> f64 {
+        if self.faint { 1.0 } else { 1.0 - self.confidence }
+    }
 }
 
 impl Ranked {
@@ -40,8 +49,9 @@ impl Ranked {
                     because: signal.because,
                     surest: signal.confidence,
                     outright: signal.outright,
-                    evidence: vec![signal.evidence],
                     doubt: 1.0 - signal.confidence,
+                    firm_doubt: signal.firm_doubt(),
+                    evidence: vec![signal.evidence],
                 }),
             }
         }
@@ -58,6 +68,11 @@ impl Ranked {
         1.0 - self.doubt
     }
 
+    /// The confidence without what is too unsure to decide.
+    pub fn firm(&self) -> f64 {
+        1.0 - self.firm_doubt
+    }
+
     fn join(&mut self, signal: Signal) {
         if signal.confidence > self.surest || (signal.confidence == self.surest && signal.because < self.because) {
             self.because = signal.because;
@@ -65,6 +80,7 @@ impl Ranked {
         }
         self.outright |= signal.outright;
         self.doubt *= 1.0 - signal.confidence;
+        self.firm_doubt *= signal.firm_doubt();
         if !self.evidence.contains(&signal.evidence) {
             self.evidence.push(signal.evidence);
         }
@@ -76,7 +92,14 @@ mod tests {
     use super::*;
 
     fn signal(entry: usize, confidence: f64, because: Because) -> Signal {
-        Signal { entry, confidence, because, outright: false, evidence: format!("{because} {confidence}") }
+        Signal {
+            entry,
+            confidence,
+            because,
+            outright: false,
+            faint: false,
+            evidence: format!("{because} {confidence}"),
+        }
     }
 
     #[test]

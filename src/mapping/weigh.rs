@@ -1,6 +1,6 @@
 //! What the words of a row's texts say, weighed by field, keyword and length.
 
-use crate::mapping::phrases::{Memory, Phrases, Reader, Word};
+use crate::mapping::phrases::{Phrases, Word};
 use crate::mapping::signal::Signal;
 use crate::mapping::subject::Subject;
 use crate::mapping::verdict::Because;
@@ -34,14 +34,12 @@ struct Sum<'f> {
 }
 
 /// One signal for each entry that the texts speak of.
-pub fn weigh(subject: &Subject, reader: &Reader, phrases: &Phrases, memory: &mut Memory, signals: &mut Vec<Signal>) {
+pub fn weigh(subject: &Subject, texts: &[Vec<Word>], phrases: &Phrases) -> Vec<Signal> {
     let mut found: Vec<Found> = Vec::new();
-    let mut words: Vec<Word> = Vec::new();
-    for (field, (_, weight, body)) in subject.text.iter().enumerate() {
-        reader.read(body, memory, &mut words);
+    for (field, ((_, weight, _), words)) in subject.text.iter().zip(texts).enumerate() {
         let value = weight / (1.0 + (words.len() as f64 / LONG_TEXT).max(1.0).ln());
         let first = found.len();
-        phrases.find(&words, |hit| match found[first..].iter_mut().find(|f| f.pattern == hit.pattern) {
+        phrases.find(words, |hit| match found[first..].iter_mut().find(|f| f.pattern == hit.pattern) {
             Some(known) => known.times += 1,
             None => found.push(Found { pattern: hit.pattern, field, start: hit.start, end: hit.end, times: 1, value }),
         });
@@ -63,7 +61,7 @@ pub fn weigh(subject: &Subject, reader: &Reader, phrases: &Phrases, memory: &mut
         }
     }
     let best = sums.iter().map(|sum| sum.value).fold(0.0, f64::max);
-    signals.extend(sums.into_iter().filter(|sum| sum.value > 0.0).map(|sum| sum.signal(best, subject)));
+    sums.into_iter().filter(|sum| sum.value > 0.0).map(|sum| sum.signal(best, subject)).collect()
 }
 
 impl Found {
@@ -79,7 +77,14 @@ impl Sum<'_> {
         self.parts.sort_by(|a, b| b.0.total_cmp(&a.0));
         let confidence = (1.0 - (-self.value / SATURATION).exp()) * (self.value / best).sqrt();
         let because = self.parts.first().map_or(Because::Keyword, |(_, _, because)| *because);
-        Signal { entry: self.entry, confidence, because, outright: false, evidence: self.evidence(subject) }
+        Signal {
+            entry: self.entry,
+            confidence,
+            because,
+            outright: false,
+            faint: false,
+            evidence: self.evidence(subject),
+        }
     }
 
     /// The strongest matches, field by field: `title: "Big Band", "swing" (×2); notes: "brass"`.

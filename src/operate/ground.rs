@@ -112,6 +112,18 @@ impl Ground {
         self.catalog.table(wanted).ok_or_else(|| Error::bug("the contract passed without a target"))
     }
 
+    /// Every table that a run can write to or read, quoted: target, sources, both sides of the mappings.
+    pub fn touched(&self) -> Vec<String> {
+        let m = &self.consolidation.manifest;
+        let named = std::iter::once(&m.target.table).chain(m.sources.iter().map(|s| &s.table));
+        let named = named.chain(m.mappings.iter().flat_map(|m| [&m.table, &m.right.table]));
+        let mut all: Vec<String> = named.filter_map(|t| self.catalog.table(t)).map(|t| t.name.to_string()).collect();
+        all.extend(self.referenced_by.iter().map(|(table, ..)| table.to_string()));
+        all.sort();
+        all.dedup();
+        all
+    }
+
     pub fn settings(&self) -> Settings {
         Settings::new(self.search_path(), self.catalog.server.version)
     }

@@ -92,6 +92,7 @@ pub async fn checkpoints(session: &mut Session, run: i64) -> Result<Vec<Checkpoi
 
 async fn look(session: &mut Session, ground: &Ground, all: &[RunRow]) -> Result<(Check, Check)> {
     let runs = validate::unproved(all.to_vec());
+    let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some());
     let given = ground.given("status", Scope::default());
     let into = ground.target()?;
     let folds = given.folds(into);
@@ -102,6 +103,7 @@ async fn look(session: &mut Session, ground: &Ground, all: &[RunRow]) -> Result<
         into,
         folds: &folds,
         runs: &runs,
+        moved,
         plan: None,
         accept_edits: true,
     };

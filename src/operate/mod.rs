@@ -4,13 +4,15 @@ pub mod closing;
 mod dry_run;
 mod ground;
 pub mod health;
+mod mapping;
 pub mod record;
 mod rollback;
 mod throwaway;
 mod work;
 
 pub use ground::{Ground, open};
-pub use rollback::{Wanted, choose, nothing, refused, script};
+pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
+pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
 pub use throwaway::{fill_demo, find_programs};
 pub use work::{Task, carry, job, manner, work};
 

@@ -8,11 +8,12 @@ use crate::error::Result;
 use crate::execute::{Event, Job, Watcher};
 use crate::folder::Folder;
 use crate::introspect;
-use crate::ledger::{RunRow, audit, book};
+use crate::ledger::{self, RunRow, audit, book};
 use crate::notify::Notifier;
 use crate::pg::{Server, Session};
 use crate::plan::{self, Action, Plan, Scope};
 use crate::sql::Sql;
+use crate::validate::{self, Check};
 
 /// Who asked, why, and on whose word; from here on the run is being looked at.
 pub async fn asked(desk: &Desk, task: &Task, ground: &Ground, session: &mut Session, run: i64) -> Result<()> {
@@ -64,6 +65,36 @@ pub async fn head(session: &mut Session, folder: &Folder, consolidation: &str) -
 pub async fn validating(session: &mut Session, runs: &[RunRow], begins: bool) -> Result<()> {
     for run in runs.iter().filter(|r| r.state == "completed" && r.validated.is_none() || r.state == "validating") {
         book::set_state(session, run.run, if begins { "validating" } else { "completed" }).await?;
+    }
+    Ok(())
+}
+
+/// Before the checks. The application's writing queries are rolled back, but sequences do not come back with them.
+pub async fn proving(session: &mut Session, runs: &[RunRow], writable: bool) -> Result<Vec<String>> {
+    if writable {
+        validating(session, runs, true).await?;
+    }
+    match runs.last() {
+        Some(run) => ledger::sequences_still(session, run.run).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// After the checks, where they came to their end.
+pub async fn proof(
+    desk: &Desk,
+    session: &mut Session,
+    runs: &[RunRow],
+    checks: Option<&[Check]>,
+    still: Vec<String>,
+) -> Result<()> {
+    validating(session, runs, false).await?;
+    if let Some(checks) = checks {
+        validate::note(session, runs, checks).await?;
+        if let Some(run) = runs.last() {
+            ledger::sequences_moved(session, run.run, still).await?;
+        }
+        proved(desk, session, runs, validate::passed(checks)).await?;
     }
     Ok(())
 }

@@ -3,21 +3,30 @@
 use crate::error::{Error, Result};
 use crate::folder::script_settings;
 use crate::ledger::{self, RunRow};
-use crate::pg::{Session, Settings};
-use crate::plan::{self, Level};
+use crate::pg::{Arg, Session, Settings};
+use crate::plan::{self, Level, Picked, Plan, Rehearsed};
 use crate::sql::Sql;
 use crate::text;
 
 /// What the DBA asked of a rollback.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Wanted {
     pub level: Level,
     pub discard_edits: bool,
     pub drop_references: bool,
+    pub with_later_runs: bool,
+    pub picked: Picked,
 }
 
 /// Runs that changed something and are not taken back this far yet, newest first.
-pub fn choose(runs: &[RunRow], wanted: Option<i64>, level: Level, name: &str) -> Result<Vec<RunRow>> {
+pub fn choose(runs: &[RunRow], wanted: Option<i64>, more: &Wanted, name: &str) -> Result<Vec<RunRow>> {
+    let level = more.level;
+    if !more.picked.all() && level == Level::Schema {
+        return Err(Error::usage(
+            "a part of the rows cannot be taken back at level schema",
+            "leave out `--only` and `--source`, or take `--level purge`",
+        ));
+    }
     let depth = |run: &RunRow| match run.undone_level.as_deref() {
         Some("rows") => Some(Level::Rows),
         Some("purge") => Some(Level::Purge),
@@ -28,7 +37,9 @@ pub fn choose(runs: &[RunRow], wanted: Option<i64>, level: Level, name: &str) ->
         let Some(run) = runs.iter().find(|r| r.run == number) else {
             return Err(Error::usage(format!("`{name}` has no run {number}"), "`pgfold status` lists the runs"));
         };
-        return Ok(vec![run.clone()]);
+        let later = runs.iter().filter(|r| r.run > number && r.changed && depth(r).is_none_or(|d| d < level));
+        let later = later.filter(|_| more.with_later_runs).cloned();
+        return Ok(later.chain([run.clone()]).collect());
     }
     let chosen: Vec<RunRow> =
         runs.iter().filter(|r| r.changed && depth(r).is_none_or(|d| d < level)).cloned().collect();
@@ -43,10 +54,19 @@ pub fn nothing(name: &str) -> Error {
     }
 }
 
+/// The script of one run.
 pub async fn script(session: &mut Session, run: i64, version: i32, wanted: &Wanted) -> Result<Sql> {
+    let plan = planned(session, run).await?;
+    Ok(plan::undo(&plan, run, wanted.level, &wanted.picked, &settings(&plan, version, wanted)))
+}
+
+async fn planned(session: &mut Session, run: i64) -> Result<Plan> {
     let stored = ledger::plan(session, run).await?;
-    let stored = stored.ok_or_else(|| Error::bug(format!("run {run} has no plan")))?;
-    let settings = Settings::new(stored.plan.search_path.clone(), version);
+    Ok(stored.ok_or_else(|| Error::bug(format!("run {run} has no plan")))?.plan)
+}
+
+fn settings(plan: &Plan, version: i32, wanted: &Wanted) -> Sql {
+    let settings = Settings::new(plan.search_path.clone(), version);
     let mut lines = vec![script_settings(&settings)];
     if wanted.discard_edits {
         lines.push(Sql::constant("set local pgfold.discard_edits = 'on';\n"));
@@ -54,7 +74,62 @@ pub async fn script(session: &mut Session, run: i64, version: i32, wanted: &Want
     if wanted.drop_references {
         lines.push(Sql::constant("set local pgfold.drop_references = 'on';\n"));
     }
-    Ok(plan::undo(&stored.plan, run, wanted.level, &Sql::join("", lines)))
+    Sql::join("", lines)
+}
+
+/// Runs everything in one transaction, newest run first, and leaves nothing behind but its time in the ledger.
+pub async fn rehearse(session: &mut Session, runs: &[RunRow], version: i32, wanted: &Wanted) -> Result<Rehearsed> {
+    let mut plans = Vec::new();
+    for run in runs {
+        plans.push((planned(session, run.run).await?, run.run));
+    }
+    let Some((first, newest)) = plans.first() else { return Err(Error::bug("nothing was chosen to rehearse")) };
+    let settings = settings(first, version, wanted);
+    let script = plan::rehearsal(&plans, wanted.level, &wanted.picked, &settings);
+    let began = std::time::Instant::now();
+    let done = session.script("the rehearsal of the rollback", &script).await;
+    let took_ms = began.elapsed().as_secs_f64() * 1000.0;
+    let mut effects = Vec::new();
+    if done.is_ok() {
+        for run in runs {
+            let effect = ledger::ledger_sql!("undone_effect");
+            let effect: serde_json::Value = session.one("reading the effect", &effect, &[Arg::Int(run.run)]).await?;
+            effects.push((run.run, effect));
+        }
+    }
+    session.rollback().await.ok();
+    done.map_err(|e| refused(*newest, e))?;
+    let rehearsed = Rehearsed { level: wanted.level, took_ms, runs: effects };
+    if wanted.picked.all() {
+        let json = serde_json::to_string(&rehearsed).map_err(|e| Error::bug(e.to_string()))?;
+        for run in runs {
+            let args = [Arg::Int(run.run), Arg::Text(json.clone())];
+            session.execute("noting the rehearsal", &ledger::ledger_sql!("rehearsed"), &args).await?;
+        }
+    }
+    Ok(rehearsed)
+}
+
+/// Keys and sources that no run knows are a mistake of the hand.
+pub async fn known(session: &mut Session, runs: &[RunRow], picked: &Picked) -> Result<()> {
+    let numbers: Vec<String> = runs.iter().map(|r| r.run.to_string()).collect();
+    for (what, sql, names) in [
+        ("key", ledger::ledger_sql!("unknown_keys"), &picked.keys),
+        ("source", ledger::ledger_sql!("unknown_sources"), &picked.sources),
+    ] {
+        if names.is_empty() {
+            continue;
+        }
+        let args = [Arg::Texts(numbers.clone()), Arg::Texts(names.clone())];
+        let unknown: Vec<String> = session.rows("looking for what was picked", &sql, &args).await?;
+        if !unknown.is_empty() {
+            return Err(Error::usage(
+                format!("no row of run {} has the {what} {}", text::list(&numbers), text::quoted_list(&unknown)),
+                "crosswalk.csv in the run's folder has them all",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The script's own refusals are gates; anything else is what it is.

@@ -112,7 +112,9 @@ async fn under_lease(
     let run = ledger::open_run(session, &plan, &digest(&json), lease).await?;
     record::asked(desk, task, &ground, session, run).await?;
     ledger::add_baselines(session, run, &baselines).await?;
-    let sequences = ground.target()?.sequences.iter().map(ToString::to_string).collect();
+    let sequences = std::iter::once(ground.target()?.name.to_string())
+        .chain(ground.target()?.sequences.iter().map(ToString::to_string))
+        .collect();
     ledger::sequences_before(session, run, sequences).await?;
     let folder = Folder::of_run(&desk.common.runs, run)?;
     ledger::set_folder(session, run, &folder.path.display().to_string()).await?;

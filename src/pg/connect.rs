@@ -62,6 +62,12 @@ impl Server {
         Ok(Server { options, address })
     }
 
+    /// The same server, another database.
+    pub fn database(&self, name: &str) -> Server {
+        let address = Address { database: name.to_owned(), ..self.address.clone() };
+        Server { options: self.options.clone().database(name), address }
+    }
+
     pub async fn open(&self) -> Result<Session> {
         let connecting = PgConnection::connect_with(&self.options);
         let patience = std::time::Duration::from_secs(15);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{Catalog, Column, Objects, Table};
 use crate::error::{Error, Result};
-use crate::manifest::{Added, Manifest, OnDuplicate};
+use crate::manifest::{Added, Manifest, Mapping, OnDuplicate};
 use crate::sql::{Ident, Literal, Name, Sql};
 
 use super::changes::{quiet, target_hash};
@@ -13,7 +13,7 @@ use super::enhance::{self, Around, Script};
 use super::fold::{Fold, row_hash};
 use super::mapped::{Sides, map_step};
 use super::sources::Composer;
-use super::{Action, Plan, Reverse, Step, Undo};
+use super::{Action, Decided, MapStep, Plan, Reverse, Step, Undo};
 
 pub use super::sources::Before;
 
@@ -24,6 +24,8 @@ pub struct Scope {
     pub migrate: bool,
     /// Names of mappings; `None` for none, an empty list for all.
     pub map: Option<Vec<String>>,
+    /// A mapping's name, and what people decided of it.
+    pub decided: Option<(String, Vec<Decided>)>,
 }
 
 /// Everything that a plan is made from.
@@ -273,29 +275,47 @@ fn backfill(given: &Given, into: &Table) -> Sql {
 }
 
 fn mappings(given: &Given, into: &Table, steps: &mut Steps) -> Result<()> {
+    if let Some((name, decisions)) = &given.scope.decided {
+        let mapping = given.manifest.mapping(name).ok_or_else(|| Error::bug(format!("no mapping {name}")))?;
+        let map = Box::new(one_mapping(given, into, mapping)?);
+        let action = Action::Decide { map, decisions: decisions.clone() };
+        steps.add(&format!("write what people decided of {name}"), action, Reverse::Nothing);
+    }
     let Some(wanted) = &given.scope.map else { return Ok(()) };
     let chosen = given.manifest.mappings.iter().filter(|m| wanted.is_empty() || wanted.contains(&m.name));
     for mapping in chosen {
-        let right = given.catalog.table(&mapping.right.table);
-        let right = right.ok_or_else(|| Error::bug(format!("mapping {} without its right side", mapping.name)))?;
-        let table = match given.catalog.table(&mapping.table) {
-            Some(table) => table.name.clone(),
-            None => Name {
-                schema: mapping.table.schema.clone().unwrap_or_else(|| into.name.schema.clone()),
-                name: mapping.table.name.clone(),
-            },
-        };
-        let text = given.taxonomies.get(&mapping.taxonomy).cloned().unwrap_or_default();
-        let sides = Sides { target: &given.manifest.target, into, table: table.clone(), right };
-        let step = map_step(mapping, &sides, (mapping.taxonomy.clone(), text));
+        let step = one_mapping(given, into, mapping)?;
+        let table = step.table.clone();
         steps.add(&format!("map {}", mapping.name), Action::Map(Box::new(step)), Reverse::Nothing);
-        steps.add(
-            &format!("fresh statistics of {}", table.name.raw()),
-            Action::Analyze { tables: vec![table] },
-            Reverse::Nothing,
-        );
+        let analyze = Action::Analyze { tables: vec![table.clone()] };
+        steps.add(&format!("fresh statistics of {}", table.name.raw()), analyze, Reverse::Nothing);
     }
     Ok(())
+}
+
+/// The statements of one mapping on this target.
+pub fn one_mapping(given: &Given, into: &Table, mapping: &Mapping) -> Result<MapStep> {
+    let right = given.catalog.table(&mapping.right.table);
+    let right = right.ok_or_else(|| Error::bug(format!("mapping {} without its right side", mapping.name)))?;
+    let table = match given.catalog.table(&mapping.table) {
+        Some(table) => table.name.clone(),
+        None => Name {
+            schema: mapping.table.schema.clone().unwrap_or_else(|| into.name.schema.clone()),
+            name: mapping.table.name.clone(),
+        },
+    };
+    let text = given.taxonomies.get(&mapping.taxonomy).cloned().unwrap_or_default();
+    // `rest` writes the source's name into each row that arrives
+    let rest = given.manifest.sources.iter().find_map(|s| s.rest.as_ref());
+    let source = match rest.filter(|r| into.column(r.into.raw()).is_some()) {
+        Some(rest) => Sql::fill(
+            "pgfold_t.${c} -> ${u} ->> 'pgfold_source'",
+            &[("c", &rest.into), ("u", &Literal::new(rest.under.as_str()))],
+        ),
+        None => Sql::constant("null::text"),
+    };
+    let sides = Sides { target: &given.manifest.target, into, table, right, source };
+    Ok(map_step(mapping, &sides, (mapping.taxonomy.clone(), text)))
 }
 
 fn undo_facts(given: &Given, into: &Table) -> Undo {
@@ -323,6 +343,7 @@ fn undo_facts(given: &Given, into: &Table) -> Undo {
         database: server.database.clone(),
         system_identifier: server.system_identifier.clone(),
         server_version: server.version,
+        live: manifest.target.soft_delete.as_ref().map(|s| Sql::fill("${l}", &[("l", &s.live)])),
         soft_delete: soft.map(|(c, e)| (c.clone(), e.raw().to_owned())).collect(),
         fillable,
         target_hash: Some(target_hash(&alias, into, &manifest.target.churn)),

@@ -1,6 +1,6 @@
 //! The parts of a batch that write to the target: insert, revive, merge.
 
-use crate::catalog::Table;
+use crate::catalog::{Table, Trigger};
 use crate::manifest::OnDuplicate;
 use crate::sql::{Ident, Literal, Piece, Sql};
 
@@ -101,6 +101,7 @@ pub fn target_hash(alias: &Ident, table: &Table, churn: &[String]) -> Sql {
 
 /// The target's update triggers, to be silent while rows that were there are changed.
 pub fn quiet(table: &Table) -> Quiet {
-    let triggers = table.update_triggers().map(|t| Ident::of_the_server(t.name.as_str()));
-    Quiet { table: Some(table.name.clone()), triggers: triggers.collect() }
+    let name = |t: &Trigger| Ident::of_the_server(t.name.as_str());
+    let always = table.update_triggers().filter(|t| t.enabled == "A").map(name).collect();
+    Quiet { table: Some(table.name.clone()), triggers: table.update_triggers().map(name).collect(), always }
 }

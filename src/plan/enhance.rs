@@ -5,6 +5,7 @@ use crate::finding::{Finding, Severity};
 use crate::manifest::{Declared, Enhancement, ObjectKind};
 use crate::sql::{Ident, Name, Sql, token};
 
+use super::held::Held;
 use super::{Action, Reverse};
 
 /// The files of one enhancement.
@@ -74,6 +75,7 @@ pub fn step(
         checksum,
         script: Sql::as_written(script.up.as_str()),
         transaction: e.transaction,
+        holds: Held::of(e, &missing.iter().map(|(word, _)| word.clone()).collect::<Vec<_>>(), around.schema),
         heirs: created(ObjectKind::Table).chain(created(ObjectKind::View)).collect(),
         appears: missing.into_iter().map(|(word, _)| word).collect(),
         replaces: e.replaces.iter().map(worded).collect(),

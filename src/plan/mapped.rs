@@ -23,8 +23,21 @@ pub struct MapStep {
     pub live: Sql,
     /// One number: live rows that stand by the fallback alone, from earlier runs.
     pub fallbacks: Sql,
+    /// `$1` how many: live rows that people mapped, with what to.
+    pub teachers: Sql,
+    /// Live rows that stand by the fallback, with what else came into question.
+    pub listed: Sql,
+    /// `$1` keys: those that live rows have, each with the row's id.
+    pub keyed: Sql,
+    /// Live rows with what they are mapped to now, for statistics and diffs: `$1`, `$2` as in `subjects`.
+    pub today: Sql,
     /// `$1` run, `$2` step, `$3` decisions as json: writes them; one number comes back.
     pub write: Sql,
+    /// `$1` run, `$2` step, `$3` decisions of a person as json: makes room for them, then keeps what is decided again.
+    pub clear: Sql,
+    pub keep: Sql,
+    /// `$1` run: puts back what decisions of a person replaced.
+    pub undo_decide: Sql,
     /// `$1` run: takes the run's mappings back.
     pub undo: Sql,
     pub table: Name,
@@ -36,6 +49,8 @@ pub struct Sides<'a> {
     pub into: &'a Table,
     pub table: Name,
     pub right: &'a Table,
+    /// The legacy table that a target row came from, as far as the row says.
+    pub source: Sql,
 }
 
 const ALIAS: &str = "pgfold_t";
@@ -86,6 +101,28 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
         columns.push(column.clone());
         values.push(Sql::fill("${e}", &[("e", expr)]));
     }
+    let first = match &mapping.primary {
+        Some(primary) => Sql::fill("coalesce(m.${p}, false)", &[("p", primary)]),
+        None => Sql::constant("false"),
+    };
+    let kind = match mapping.set.iter().find(|(c, _)| c.raw().ends_with("_type")) {
+        Some((column, _)) => Sql::fill("m.${c}::text", &[("c", column)]),
+        None => Sql::constant("''::text"),
+    };
+    // the same assignments as one object, to be laid over a row that stood there before
+    let object = Sql::join(
+        ", ",
+        columns
+            .iter()
+            .zip(&values)
+            .map(|(c, v)| Sql::fill("${n}::text, ${v}", &[("n", &Literal::new(c.raw())), ("v", v)])),
+    );
+    let object = if columns.is_empty() {
+        Sql::constant("'{}'::jsonb")
+    } else {
+        Sql::fill("jsonb_build_object(${o})", &[("o", &object)])
+    };
+    let table_name = Literal::new(sides.table.plain());
     let columns = Sql::join("", columns.iter().map(|c| Sql::fill(", ${c}", &[("c", c)])));
     let values = Sql::join("", values.iter().map(|v| Sql::fill(", ${v}", &[("v", v)])));
     MapStep {
@@ -95,7 +132,7 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
         weights: mapping.signals.text.iter().map(|(l, w, _)| (l.clone(), *w)).collect(),
         subjects: with(
             include_str!("../../sql/map/subjects.sql"),
-            &[("explicit", &explicit), ("rules", &rules), ("text", &text)],
+            &[("explicit", &explicit), ("rules", &rules), ("text", &text), ("source", &sides.source)],
         ),
         rights: Sql::fill(
             include_str!("../../sql/map/rights.sql"),
@@ -106,9 +143,37 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
                 ("table", &sides.right.name),
             ],
         ),
+        teachers: with(
+            include_str!("../../sql/map/teachers.sql"),
+            &[
+                ("explicit", &explicit),
+                ("rules", &rules),
+                ("text", &text),
+                ("right_table", &sides.right.name),
+                ("right_id", &mapping.right.id),
+                ("code", &mapping.right.code),
+                ("first", &first),
+            ],
+        ),
+        listed: with(include_str!("../../sql/map/listed.sql"), &[]),
+        keyed: with(include_str!("../../sql/map/keyed.sql"), &[]),
+        today: with(
+            include_str!("../../sql/map/today.sql"),
+            &[
+                ("right_table", &sides.right.name),
+                ("right_id", &mapping.right.id),
+                ("code", &mapping.right.code),
+                ("first", &first),
+                ("kind", &kind),
+                ("source", &sides.source),
+            ],
+        ),
         live: with(include_str!("../../sql/map/live.sql"), &[]),
         fallbacks: with(include_str!("../../sql/map/fallbacks.sql"), &[]),
         write: with(include_str!("../../sql/map/write.sql"), &[("columns", &columns), ("values", &values)]),
+        clear: with(include_str!("../../sql/map/clear.sql"), &[("table_name", &table_name)]),
+        keep: with(include_str!("../../sql/map/keep.sql"), &[("object", &object), ("table_name", &table_name)]),
+        undo_decide: with(include_str!("../../sql/map/undo_decide.sql"), &[("table_name", &table_name)]),
         undo: with(include_str!("../../sql/map/undo.sql"), &[]),
         table: sides.table.clone(),
     }

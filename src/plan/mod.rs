@@ -8,21 +8,23 @@ mod dictionary;
 mod enhance;
 mod faults;
 mod fold;
+mod held;
 mod look;
 mod mapped;
 mod probes;
 mod sources;
 mod undo;
 
-pub use build::{Before, Given, Scope, build, preserved, search_path};
+pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
 pub use changes::target_hash;
 pub use contract::{all_there, contract};
 pub use dictionary::{Entry, dictionary};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
+pub use held::Held;
 pub use mapped::MapStep;
 pub use probes::{Probe, probes};
-pub use undo::{Level, Undo, undo};
+pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
 
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +83,8 @@ pub enum Action {
         schema: Ident,
         /// Grants and policies of this table go to what the enhancement creates.
         heirs: Vec<String>,
+        /// What it adds and a rollback would drop.
+        holds: Vec<Held>,
     },
     /// Gives rows that were there before their key; `fill` returns the rows it changed.
     Backfill { fill: Sql, quiet: Quiet },
@@ -92,6 +96,8 @@ pub enum Action {
     Move(Box<Move>),
     /// Decides and writes one mapping.
     Map(Box<MapStep>),
+    /// Writes what people decided of one mapping; it takes the place of what stood there.
+    Decide { map: Box<MapStep>, decisions: Vec<Decided> },
     /// Fresh statistics for the planner.
     Analyze { tables: Vec<Name> },
 }
@@ -106,9 +112,19 @@ impl Action {
             Action::Contest { .. } => "contest",
             Action::Move(_) => "move",
             Action::Map(_) => "map",
+            Action::Decide { .. } => "map",
             Action::Analyze { .. } => "analyze",
         }
     }
+}
+
+/// What a person decided of one row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Decided {
+    pub left_id: String,
+    /// Ids on the right; the first is the primary one.
+    pub right_ids: Vec<String>,
+    pub evidence: String,
 }
 
 /// Triggers that must not fire while rows that were there are changed.
@@ -116,6 +132,9 @@ impl Action {
 pub struct Quiet {
     pub table: Option<Name>,
     pub triggers: Vec<Ident>,
+    /// Those of them that fire in every replication role.
+    #[serde(default)]
+    pub always: Vec<Ident>,
 }
 
 impl Quiet {
@@ -123,7 +142,9 @@ impl Quiet {
     pub fn sql(&self, on: bool) -> Sql {
         let Some(table) = &self.table else { return Sql::constant("") };
         let one = |t: &Ident| {
-            let template = if on {
+            let template = if on && self.always.contains(t) {
+                "alter table ${table} enable always trigger ${trigger};\n"
+            } else if on {
                 "alter table ${table} enable trigger ${trigger};\n"
             } else {
                 "alter table ${table} disable trigger ${trigger};\n"

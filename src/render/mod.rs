@@ -1,9 +1,11 @@
 //! The only room that formats output: data to stdout, everything else to stderr.
 
 mod after;
+mod back;
 mod error;
 mod human;
 mod log;
+mod mapping;
 mod outlook;
 mod page;
 mod progress;
@@ -14,17 +16,20 @@ pub use log::Log;
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::backup::{Manifest, Proof};
 use crate::cli::{Format, Shape};
 use crate::error::{Error, Result};
-use crate::execute::{Most, Outlook, Watcher};
+use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
 use crate::history::History;
 use crate::ledger::RunRow;
 use crate::ledger::audit::Verified;
-use crate::plan::{Level, Plan};
+use crate::mapping::score::Score;
+use crate::plan::{Level, Plan, Rehearsed};
 use crate::report::{Criterion, Figures, Health, LostMessages, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
@@ -175,6 +180,47 @@ impl Output {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "rolled_back": run, "level": level })),
             Format::Human => self.text(&format!("run {run} is rolled back, level {}\n", level.word())),
+        }
+    }
+
+    pub fn mappings(&self, all: &[MappingOutlook]) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "dry_run": true, "mappings": all })),
+            Format::Human => self.text(&mapping::outlooks(all)),
+        }
+    }
+
+    pub fn score(&self, score: &Score) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(score),
+            Format::Human => self.text(&mapping::score(score)),
+        }
+    }
+
+    /// A rollback that was rolled back.
+    pub fn rehearsed(&self, r: &Rehearsed) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(r),
+            Format::Human => self.text(&back::rehearsed(r)),
+        }
+    }
+
+    pub fn backup(&self, folder: &std::path::Path, manifest: &Manifest, proof: Option<&Proof>) -> Result<()> {
+        match self.format {
+            Format::Json => {
+                self.json(&serde_json::json!({ "folder": folder.display().to_string(), "backup": manifest }))
+            }
+            Format::Human => self.text(&back::backup(folder, manifest, proof)),
+        }
+    }
+
+    pub fn restored(&self, folder: &std::path::Path, database: &str, m: &Manifest, took: Duration) -> Result<()> {
+        let rows: u64 = m.tables.iter().map(|t| t.rows).sum();
+        match self.format {
+            Format::Json => {
+                self.json(&serde_json::json!({ "restored": database, "rows": rows, "took_ms": took.as_millis() }))
+            }
+            Format::Human => self.text(&back::restored(folder, database, m, took)),
         }
     }
 

@@ -12,7 +12,7 @@ pub async fn no_data_loss(session: &mut Session, subject: &Subject<'_>, settings
     if subject.folds.is_empty() {
         return Ok(draft.not_applicable("no source is there"));
     }
-    let Some(run) = subject.moved() else {
+    let Some(run) = subject.moved else {
         return Ok(draft.not_evaluated("no run moved any row", "`pgfold apply`, or `pgfold migrate`"));
     };
     let mut examined = 0;

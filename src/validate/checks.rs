@@ -46,7 +46,7 @@ pub async fn unique_ids(session: &mut Session, subject: &Subject<'_>) -> Result<
 pub async fn required_fields(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
     let mut draft = Draft::new(3, "required fields");
     let target = &subject.consolidation.manifest.target;
-    let moved = subject.moved().map(|r| r.run);
+    let moved = subject.moved.map(|r| r.run);
     if target.required.is_empty() {
         return Ok(draft.not_applicable("the manifest requires no field"));
     }

@@ -65,15 +65,10 @@ pub struct Subject<'a> {
     pub folds: &'a [Fold<'a>],
     /// The runs under examination, oldest first; none when nothing was run yet.
     pub runs: &'a [RunRow],
+    /// The newest run that stands and moved rows, proved before or not.
+    pub moved: Option<&'a RunRow>,
     pub plan: Option<&'a Plan>,
     pub accept_edits: bool,
-}
-
-impl Subject<'_> {
-    /// The newest run that moved rows.
-    pub fn moved(&self) -> Option<&RunRow> {
-        self.runs.iter().rev().find(|r| r.read.is_some())
-    }
 }
 
 /// The runs that no later run proved: those after the last that passed, and the newest in any case.

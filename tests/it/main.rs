@@ -15,6 +15,12 @@ mod harness;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod mapping;
+#[cfg(test)]
+mod rollback;
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod record;

@@ -45,6 +45,11 @@ impl Database {
         Database::copy_of(&template.name)
     }
 
+    /// One that somebody else made; dropped like the others.
+    pub fn adopted(name: &str) -> Database {
+        Database { name: name.to_owned() }
+    }
+
     /// The same rows under another name; nobody may be connected to this one meanwhile.
     pub fn cloned(&self) -> Database {
         Database::copy_of(&self.name)

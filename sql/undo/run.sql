@@ -1,9 +1,3 @@
--- Takes back one run of pgfold. Needs nothing but psql; one transaction; safe to run again.
--- psql -X -v ON_ERROR_STOP=1 -f rollback.sql
-set client_encoding = 'UTF8';
-set standard_conforming_strings = on;
-begin;
-${settings}
 do ${tag}
 begin
   if current_database() <> ${database} then
@@ -22,11 +16,17 @@ do ${tag}
 declare
   pgfold_level constant text := ${level};
   pgfold_rank constant int := array_position(array['rows', 'purge', 'schema'], pgfold_level);
+  pgfold_part constant boolean := ${part};
+  pgfold_discard constant boolean := current_setting('pgfold.discard_edits', true) is not distinct from 'on';
   pgfold_before int;
+  pgfold_effect jsonb := '{}';
+  pgfold_depth int;
   pgfold_n bigint;
   pgfold_m bigint;
   pgfold_text text;
   pgfold_row record;
+  pgfold_view record;
+  pgfold_again text[];
 begin
   -- fences first: a batch that is under way is awaited, a later one finds its epoch gone
   update pgfold.worker set epoch = epoch + 1 where run = ${run};
@@ -38,11 +38,16 @@ begin
     return;
   end if;
 ${body}
+  if pgfold_part then
+    update pgfold.crosswalk x set undone = true
+     where x.run = ${run} and x.outcome in ('inserted', 'merged') and x.undone is not true and ${picked};
+    update pgfold.run set undone_part = true, undone_effect = pgfold_effect where run = ${run};
+    return;
+  end if;
   update pgfold.step set state = 'undone' where run = ${run} and state in ('done', 'running')
      and (pgfold_level = 'schema' or kind in ('move', 'map'));
-  update pgfold.run set state = 'rolled back', undone_level = pgfold_level, undone_at = clock_timestamp() where run = ${run};
+  update pgfold.run set state = 'rolled back', undone_level = pgfold_level, undone_at = clock_timestamp(), undone_effect = pgfold_effect
+   where run = ${run};
 end
 ${tag};
-select run, consolidation, state, undone_level as level, undone_at from pgfold.run where run = ${run};
-${sequences}
-commit;
+select run, consolidation, state, undone_level as level, undone_at, undone_effect as effect from pgfold.run where run = ${run};

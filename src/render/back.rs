@@ -1,0 +1,53 @@
+//! The ways back for people: rehearsed rollbacks and backups.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::backup::{Manifest, Proof};
+use crate::plan::Rehearsed;
+use crate::text;
+
+pub fn rehearsed(r: &Rehearsed) -> String {
+    let took = text::duration(Duration::from_secs_f64(r.took_ms / 1000.0));
+    let mut out = format!("rehearsed at level {} in {took}; everything is as it was\n", r.level.word());
+    for (run, effect) in &r.runs {
+        let facts = effect.as_object().into_iter().flatten();
+        let facts: Vec<String> = facts
+            .filter(|(name, _)| *name != "state")
+            .map(|(name, n)| format!("{} {}", n, name.replace('_', "-")))
+            .collect();
+        let facts = if facts.is_empty() { "nothing to take back".to_owned() } else { text::list(&facts) };
+        out.push_str(&format!("  run {run}: {facts}\n"));
+    }
+    out
+}
+
+pub fn backup(folder: &Path, m: &Manifest, proof: Option<&Proof>) -> String {
+    let tables = text::count(m.tables.len() as u64, "table");
+    let rows: u64 = m.tables.iter().map(|t| t.rows).sum();
+    let took = proof.map_or(Duration::from_millis(m.took_ms), |p| p.took);
+    let what = if proof.is_some() { "read back" } else { "taken and read back" };
+    format!(
+        "{}: {what} in {}\n  database `{}`, {tables}, {}, {}\n  taken {} of PostgreSQL {}, SHA-256 {}\n",
+        folder.display(),
+        text::duration(took),
+        text::inert(&m.database),
+        text::count(rows, "row"),
+        text::bytes(m.bytes),
+        m.taken_at,
+        m.server_version / 10_000,
+        m.sha256,
+    )
+}
+
+pub fn restored(folder: &Path, database: &str, m: &Manifest, took: Duration) -> String {
+    let rows: u64 = m.tables.iter().map(|t| t.rows).sum();
+    format!(
+        "{} is restored into `{}` in {}: {} in {}, counted\n",
+        folder.display(),
+        text::inert(database),
+        text::duration(took),
+        text::count(rows, "row"),
+        text::count(m.tables.len() as u64, "table"),
+    )
+}
