@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::ledger::audit::Head;
 use crate::pg::{Session, Settings};
 use crate::plan::{Level, Picked, Plan, undo};
 use crate::sql::Sql;
@@ -51,6 +52,12 @@ impl Folder {
             self.write(name, undo(plan, run, level, &Picked::default(), &settings).as_str())?;
         }
         Ok(())
+    }
+
+    /// `audit-head.txt`: the head of the audit chain as it stands now.
+    pub fn audit_head(&self, head: &Head) -> Result<()> {
+        let json = serde_json::to_string(head).map_err(|e| Error::bug(e.to_string()))?;
+        self.write("audit-head.txt", &format!("{}\n{json}\n", head.short()))
     }
 
     /// Crosswalk, mappings and rejects, each as CSV and as a JSON array.

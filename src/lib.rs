@@ -6,6 +6,8 @@ pub mod operate;
 pub mod render;
 pub mod cli;
 pub mod report;
+pub mod history;
+pub mod notify;
 pub mod folder;
 pub mod execute;
 pub mod validate;

@@ -5,7 +5,9 @@ mod backup;
 mod cleanup;
 mod demo;
 mod doctor;
+mod history;
 mod map;
+mod report;
 mod restore;
 mod plan;
 mod resume;
@@ -46,6 +48,8 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
         Verb::Restore(args) => restore::restore(d, args).await,
         Verb::Resume(args) => resume::resume(d, args).await,
         Verb::Cleanup(args) => cleanup::cleanup(d, args).await,
+        Verb::Report(args) => report::report(d, args).await,
+        Verb::History(which) => history::history(d, which).await,
         Verb::Status(args) => status::status(d, args).await,
         Verb::Completions(args) => {
             let mut text = Vec::new();

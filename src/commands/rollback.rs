@@ -3,7 +3,7 @@
 use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
-use crate::operate::{Desk, Wanted, choose, known, nothing, open, refused, rehearse, script};
+use crate::operate::{Desk, Wanted, choose, known, nothing, open, record, refused, rehearse, script};
 use crate::plan::{Level, Picked};
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};
@@ -59,6 +59,9 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
             return Err(refused(*run, error));
         }
         desk.out.rolled_back(*run, level)?;
+    }
+    if let Some(run) = chosen.first() {
+        record::refresh(&mut session, &desk.common.runs, run).await?;
     }
     session.close().await;
     Ok(())

@@ -1,36 +1,89 @@
-//! What each run did and how far it came.
+//! What each run did and how far it came; whether it held.
 
 use crate::cli;
 use crate::consolidation::Consolidation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::folder::Folder;
-use crate::operate::{Desk, open};
-use crate::{introspect, ledger, report};
+use crate::ledger::{self, audit};
+use crate::operate::{Desk, Ground, closing, health, open};
+use crate::pg::Session;
+use crate::{introspect, report};
 
 pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
-    let (_, mut session) = open(&desk.common, &desk.environment).await?;
-    let runs = if introspect::server(&mut session).await?.has_ledger {
-        ledger::runs(&mut session, Some(&consolidation.name)).await?
-    } else {
-        Vec::new()
-    };
-    if args.rollback {
-        let ready = if runs.is_empty() { Vec::new() } else { ledger::ready(&mut session, &consolidation.name).await? };
-        let page = desk.out.ready(&consolidation.name, &ready)?;
-        for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
-            Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
-        }
-        session.close().await;
-        return Ok(());
+    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    let name = consolidation.name.clone();
+    if !introspect::server(&mut session).await?.has_ledger {
+        desk.out.runs(&name, &[])?;
+        let asked = args.verify_audit || args.health || args.complete || args.run.is_some();
+        return if asked {
+            Err(closing::open("nothing was run on this database yet", "`pgfold apply`"))
+        } else {
+            Ok(())
+        };
     }
-    match args.run {
-        Some(run) => {
-            let report = report::report(&mut session, run).await?;
-            desk.out.report(&report)?;
-        }
-        None => desk.out.runs(&consolidation.name, &runs)?,
+    let s = &mut session;
+    let mut bad: Vec<String> = Vec::new();
+    let head = args.head.as_deref().map(closing::head).transpose()?;
+    if args.verify_audit {
+        let verified = audit::verify(s, &name, head.clone()).await?;
+        desk.out.verified(&verified)?;
+        bad.extend(closing::doubt(&verified));
+    }
+    let mut looked = None;
+    if args.health {
+        let ground = Ground::survey(consolidation, server, s).await?;
+        let health = health::health(desk, s, &ground, args.tolerate).await?;
+        desk.out.health(&health)?;
+        bad.extend((!health.healthy).then(|| "health".to_owned()));
+        looked = Some(health);
+    }
+    if args.complete {
+        let runs = ledger::runs(s, Some(&name)).await?;
+        let criteria = closing::criteria(s, &name, &runs, head).await?;
+        desk.out.criteria(&criteria)?;
+        bad.extend(criteria.iter().any(|c| !c.holds).then(|| "completion".to_owned()));
+    }
+    if let Some(file) = &args.metrics {
+        let figures = closing::figures(s, &name).await?;
+        desk.out.metrics(file, &name, figures.as_ref(), looked.as_ref())?;
+    }
+    if args.rollback {
+        ready(desk, s, &name).await?;
+    }
+    if !(args.rollback || args.verify_audit || args.health || args.complete || args.metrics.is_some()) {
+        shown(desk, s, &name, &args).await?;
     }
     session.close().await;
+    if bad.is_empty() {
+        return Ok(());
+    }
+    Err(Error::ValidationFailed { failed: bad, hint: "what is listed above says what to do".to_owned() })
+}
+
+/// How to go back from each run, here and as a page in its folder.
+async fn ready(desk: &Desk, session: &mut Session, name: &str) -> Result<()> {
+    let ready = ledger::ready(session, name).await?;
+    let page = desk.out.ready(name, &ready)?;
+    for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
+        Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
+    }
     Ok(())
+}
+
+async fn shown(desk: &Desk, session: &mut Session, name: &str, args: &cli::Status) -> Result<()> {
+    loop {
+        let runs = ledger::runs(session, Some(name)).await?;
+        match args.run {
+            Some(run) => desk.out.report(&report::report(session, run).await?)?,
+            None => desk.out.runs(name, &runs)?,
+        }
+        let watched = args.run.map_or(runs.first(), |n| runs.iter().find(|r| r.run == n));
+        let under_way = watched.is_some_and(|r| closing::under_way(&r.state));
+        if !(args.watch && under_way) {
+            desk.out.lost(&closing::lost(session, name).await?);
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
 }

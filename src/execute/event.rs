@@ -13,6 +13,11 @@ pub enum Event {
         verb: String,
         folder: String,
     },
+    RunEnded {
+        run: i64,
+        state: String,
+        error: Option<String>,
+    },
     /// The run ended early and something of it is there.
     LeftHalfWay {
         run: i64,
@@ -63,4 +68,22 @@ pub enum Event {
 /// Somebody who is told; must not block.
 pub trait Watcher: Send + Sync {
     fn event(&self, event: &Event);
+
+    /// What became of the notifications, once the run has ended; waits for a moment at most.
+    fn settle(&self) -> Vec<Sent> {
+        Vec::new()
+    }
+}
+
+/// One notification and what became of it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Sent {
+    pub number: u32,
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// RFC 3339, UTC.
+    pub at: String,
+    pub delivered: bool,
+    pub tries: u32,
+    pub error: Option<String>,
 }

@@ -12,7 +12,7 @@ mod outlook;
 mod step;
 mod throttle;
 
-pub use event::{Event, Watcher};
+pub use event::{Event, Sent, Watcher};
 pub use foretell::foretell;
 pub use health::Health;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};

@@ -1,8 +1,10 @@
 //! Our schema in the user's database: runs, steps, batches, crosswalk, rejects, before-images.
 
-mod record;
+pub mod audit;
+pub mod book;
 mod lease;
 mod ready;
+mod record;
 
 pub use lease::{Lease, Owner};
 pub use ready::{Ready, clean, keep_digest, ready};
@@ -28,8 +30,13 @@ pub(crate) use ledger_sql;
 /// Creates the schema and its tables where they are missing.
 pub async fn ensure(session: &mut Session) -> Result<()> {
     let ensure = Sql::fill(
-        "begin; select pg_advisory_xact_lock(7160531); set local client_min_messages = warning;\n${schema}\ncommit",
-        &[("schema", &ledger_sql!("schema"))],
+        "begin; select pg_advisory_xact_lock(7160531); set local client_min_messages = warning;\n\
+         ${schema}\n${record}\n${comments}\ncommit",
+        &[
+            ("schema", &ledger_sql!("schema")),
+            ("record", &ledger_sql!("record")),
+            ("comments", &ledger_sql!("comments")),
+        ],
     );
     let made = session.script("setting up the ledger", &ensure).await;
     if made.is_err() {

@@ -2,11 +2,14 @@
 
 mod bound;
 mod around;
+pub mod closing;
 mod dry_run;
 mod foretold;
 mod ground;
+pub mod health;
 mod mapping;
 mod proving;
+pub mod record;
 mod rollback;
 mod throwaway;
 mod ways;
@@ -22,9 +25,14 @@ pub use throwaway::{fill_demo, find_programs};
 pub use ways::Ways;
 pub use work::{Task, again, carry, furnish, job, manner, work};
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::cli::Common;
-use crate::config::Environment;
+use crate::config::{Environment, Secret};
 use crate::error::Result;
+use crate::execute::Watcher;
+use crate::notify::{Notifier, Receiver};
 use crate::render::{Log, Output};
 
 /// What every command gets.
@@ -39,5 +47,21 @@ impl Desk {
     /// `--dry-run` or `DRY_RUN=true`.
     pub fn dry(&self, flag: bool) -> Result<bool> {
         Ok(flag || self.environment.flag("DRY_RUN")?)
+    }
+
+    /// Where notifications go: `--notify` or PGFOLD_NOTIFY, signed with PGFOLD_NOTIFY_SECRET.
+    pub fn receiver(&self) -> Option<Receiver> {
+        let url = self.common.notify.as_deref().or_else(|| self.environment.get("PGFOLD_NOTIFY"))?;
+        let secret = self.environment.get("PGFOLD_NOTIFY_SECRET").map(Secret::new);
+        Some(Receiver { url: Secret::new(url), secret, every: Duration::from_secs(self.common.notify_every) })
+    }
+
+    /// Shows a run on the terminal, and tells the receiver of it where there is one.
+    pub fn watcher(&self, run: i64, consolidation: &str) -> Arc<dyn Watcher> {
+        let shown = self.out.watcher();
+        match self.receiver() {
+            Some(receiver) => Arc::new(Notifier::start(receiver, run, consolidation, Some(shown))),
+            None => shown,
+        }
     }
 }

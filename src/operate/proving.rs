@@ -1,8 +1,7 @@
 //! The seven checks on the ground as it is, and how they ended in the ledger.
 
-use super::{Desk, Ground, Ways, again, open};
+use super::{Desk, Ground, Ways, again, open, record};
 use crate::cli::Which;
-use crate::config::Environment;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger;
@@ -16,7 +15,7 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let checks = again(&mut session, async |session| {
         let ground = Ground::survey(consolidation.clone(), server.clone(), session).await?;
-        checked(&ground, session, &desk.environment, accept_edits).await
+        checked(&ground, session, desk, accept_edits).await
     });
     let checks = checks.await?;
     session.close().await;
@@ -26,7 +25,7 @@ pub async fn checks(desk: &mut Desk, which: &Which, accept_edits: bool) -> Resul
 async fn checked(
     ground: &Ground,
     session: &mut Session,
-    environment: &Environment,
+    desk: &Desk,
     accept_edits: bool,
 ) -> Result<(Vec<Check>, Ways)> {
     ground.contract(session).await?;
@@ -59,20 +58,14 @@ async fn checked(
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
-    // the application's writing queries are rolled back, but sequences do not come back with them
-    let newest = runs.last().map(|r| r.run);
-    let still = match newest {
-        Some(run) => ledger::sequences_still(session, run).await?,
-        None => Vec::new(),
-    };
-    let checks = validate::validate(session, &subject, &settings).await?;
-    if !ground.catalog.server.read_only && !ground.catalog.server.in_recovery {
-        validate::note(session, &runs, validate::passed(&checks)).await?;
-        if let Some(run) = newest {
-            ledger::sequences_moved(session, run, still).await?;
-        }
+    let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
+    let still = record::proving(session, &runs, writable).await?;
+    let checks = validate::validate(session, &subject, &settings).await;
+    if writable {
+        record::proof(desk, session, &runs, checks.as_deref().ok(), still).await?;
     }
+    let checks = checks?;
     let ready = ledger::ready(session, &ground.consolidation.name).await?;
-    let ways = Ways::new(&ready, &ground.catalog.server, environment);
+    let ways = Ways::new(&ready, &ground.catalog.server, &desk.environment);
     Ok((checks, ways))
 }

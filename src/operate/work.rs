@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler};
+use super::{Desk, bound, dry_run, no_pooler, record};
 use crate::cli::{Pace, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
 use crate::execute::{self, Event, Health, Job, Manner, Throttle};
 use crate::folder::Folder;
-use crate::ledger::{self, Lease, Measured};
+use crate::ledger::{self, Lease, Measured, book};
 use crate::pg::{Answer, Server, Session, Settings, answer};
 use crate::plan::{Plan, Saved, Scope};
 use crate::preflight::Wants;
@@ -32,6 +32,8 @@ pub struct Task {
     pub bound: Option<(Saved, String)>,
     /// The report is printed by whoever called.
     pub silent: bool,
+    /// What reading and shaping alone took, measured before the run.
+    pub shaping_ms: f64,
 }
 
 impl Task {
@@ -46,6 +48,7 @@ impl Task {
             out: None,
             bound: None,
             silent: false,
+            shaping_ms: 0.0,
         }
     }
 
@@ -84,7 +87,7 @@ pub fn manner(pace: &Pace) -> Manner {
 }
 
 /// Does it, or shows what it would do; the run's report, if there was a run.
-pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
+pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> {
     let consolidation = Consolidation::load(task.writing.which.consolidation.as_deref())?;
     let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
     let dry = desk.dry(task.writing.dry_run)?;
@@ -106,8 +109,10 @@ pub async fn work(desk: &mut Desk, task: Task) -> Result<Option<RunReport>> {
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
+        let began = std::time::Instant::now();
         desk.out.say("looking at every legacy row first; nothing is written yet");
         again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
+        task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }
     desk.out.confirm(
         &format!("{} `{}` on {}?", task.verb, ground.consolidation.name, ground.server.address),
@@ -162,6 +167,7 @@ async fn under_lease(
         Ok((ground, plan, run))
     });
     let (ground, plan, run) = opened.await?;
+    record::asked(desk, task, &ground, session, run).await?;
     let folder = furnish(desk, session, &plan, run, &ground, lease).await?;
     desk.log.into_file(folder.file("pgfold.log")?);
     let job = job(desk, &ground, plan, run, lease, task.manner.clone());
@@ -224,7 +230,7 @@ pub fn job(desk: &Desk, ground: &Ground, plan: Plan, run: i64, lease: &Lease, ma
         },
         began: std::time::Instant::now(),
         manner,
-        watcher: desk.out.watcher(),
+        watcher: desk.watcher(run, &ground.consolidation.name),
         health: Health::default(),
         stop,
     })
@@ -248,7 +254,10 @@ async fn stop_on_ctrl_c(stop: Arc<AtomicBool>, server: Server) {
 /// Steps, files and the run's state at the end, whatever the end is.
 pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: &Folder) -> Result<RunReport> {
     let run = job.run;
+    book::set_state(session, run, "executing").await?;
+    let sampler = record::Sampler::start(job.server.clone(), session.backend);
     let carried = execute::carry_out(job.clone(), session, lease).await;
+    sampler.note(session, run).await;
     if let Err(error) = carried {
         let state =
             if matches!(error, Error::Stopped { .. } | Error::ConnectionLost { .. }) { "stopped" } else { "failed" };
@@ -257,12 +266,17 @@ pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: 
         }
         // the ledger cannot always be reached now; the next command finds the steps as they are
         ledger::finish(session, run, lease.epoch, state, Some(&error.to_string())).await.ok();
+        record::ended(&job, session, folder, state, Some(error.to_string())).await;
         folder.export(session, run).await.ok();
         return Err(error);
     }
     again(session, async |session| {
         lease.reclaim(session).await?;
-        ledger::finish(session, run, lease.epoch, "completed", None).await?;
+        ledger::finish(session, run, lease.epoch, "completed", None).await
+    })
+    .await?;
+    record::ended(&job, session, folder, "completed", None).await;
+    again(session, async |session| {
         folder.export(session, run).await?;
         report::report(session, run).await
     })

@@ -1,11 +1,13 @@
 //! The only room that formats output: data to stdout, everything else to stderr.
 
+mod after;
 mod back;
 mod error;
 mod human;
 mod log;
 mod mapping;
 mod outlook;
+mod page;
 mod progress;
 mod proof;
 mod ready;
@@ -21,15 +23,18 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::backup::{Manifest, Proof};
-use crate::cli::Format;
+use crate::cli::{Format, Shape};
 use crate::error::{Error, Result};
 use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
+use crate::history::History;
+use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed, Saved};
-use crate::report::RunReport;
+use crate::report::{Criterion, Figures, Health, LostMessages, RunReport, Story};
 use crate::sql::Sql;
+use crate::text;
 use crate::validate::Check;
 
 /// Something that can be written to from several tasks.
@@ -248,6 +253,91 @@ impl Output {
     /// Somebody who shows a run under way.
     pub fn watcher(&self) -> Arc<dyn Watcher> {
         Arc::new(progress::Progress::new(self.clone(), self.bars))
+    }
+
+    pub fn verified(&self, verified: &Verified) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(verified),
+            Format::Human => self.text(&after::verified(verified)),
+        }
+    }
+
+    pub fn health(&self, health: &Health) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(health),
+            Format::Human => self.text(&after::health(health)),
+        }
+    }
+
+    pub fn criteria(&self, criteria: &[Criterion]) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(&serde_json::json!({ "criteria": criteria })),
+            Format::Human => self.text(&after::criteria(criteria)),
+        }
+    }
+
+    /// Prometheus text; the file is whole at every moment.
+    pub fn metrics(
+        &self,
+        file: &std::path::Path,
+        about: &str,
+        run: Option<&Figures>,
+        health: Option<&Health>,
+    ) -> Result<()> {
+        let beside = file.with_extension("pgfold-part");
+        let text = after::metrics(about, run, health);
+        std::fs::write(&beside, text).map_err(|e| Error::file("write", &beside, e))?;
+        std::fs::rename(&beside, file).map_err(|e| Error::file("write", file, e))
+    }
+
+    pub fn history(&self, history: &History) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(history),
+            Format::Human => self.text(&after::history(history)),
+        }
+    }
+
+    /// Notifications that were not taken.
+    pub fn lost(&self, lost: &[LostMessages]) {
+        for l in lost {
+            let noun = text::count(l.lost, "notification");
+            self.say(&format!(
+                "run {}: {noun} not taken by the receiver ({}): {}",
+                l.run,
+                text::inert(&l.error),
+                text::list(&l.types)
+            ));
+        }
+    }
+
+    /// One run in the shape that was asked for.
+    pub fn story(&self, story: &Story, shape: Shape) -> Result<()> {
+        match shape {
+            Shape::Html => self.text(&page::html(story)),
+            Shape::Evidence => self.text(&page::evidence(story)),
+            Shape::Markdown => self.text(&page::markdown(story)),
+            Shape::Json => self.json(story),
+        }
+    }
+
+    /// The steps of a run's plan, one line each, for issue trackers.
+    pub fn steps_csv(&self, story: &Story) -> Result<()> {
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        let bug = |e: csv::Error| Error::bug(e.to_string());
+        csv.write_record(["run", "step", "kind", "summary", "state", "rows", "way back", "error"]).map_err(bug)?;
+        for line in &story.plan {
+            let done = story.report.steps.iter().find(|s| s.step == line.step);
+            let rows = done.and_then(|s| s.rows).map(|r| r.to_string()).unwrap_or_default();
+            let state = done.map(|s| s.state.clone()).unwrap_or_default();
+            let error = done.and_then(|s| s.error.clone()).unwrap_or_default();
+            let run = story.record.run.to_string();
+            let step = line.step.to_string();
+            let all = [&run, &step, &line.kind, &line.intent, &state, &rows, &line.reverse, &error];
+            // a cell that a spreadsheet would take for a formula is text
+            let all = all.map(|c| if c.starts_with(['=', '+', '-', '@']) { format!("'{c}") } else { c.to_string() });
+            csv.write_record(all).map_err(bug)?;
+        }
+        self.raw(&csv.into_inner().map_err(|e| Error::bug(e.to_string()))?)
     }
 
     /// Lines of the demo and other words that are the result itself.

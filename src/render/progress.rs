@@ -166,6 +166,9 @@ impl Watcher for Progress {
                 tracing::debug!(mapping, rows, of, "mapping page");
                 self.page(mapping, *rows, *of);
             }
+            Event::RunEnded { run, state, .. } => {
+                tracing::info!(run, state, "run ended");
+            }
             Event::Notice { finding } => {
                 tracing::info!(rule = finding.rule, about = finding.about, found = finding.found, "notice");
                 self.say(&finding_line(finding));

@@ -4,13 +4,13 @@ mod arrived;
 mod checks;
 mod queries;
 
-pub use queries::{baseline, probe};
+pub use queries::{baseline, probe, slower};
 
 use serde::Serialize;
 
 use crate::catalog::{Catalog, Objects, Table};
 use crate::consolidation::Consolidation;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ledger::{self, RunRow};
 use crate::pg::{Isolation, Session, Settings};
 use crate::plan::{Fold, Plan};
@@ -43,6 +43,9 @@ pub struct Check {
     /// Worth knowing, failing nothing.
     pub apart: Vec<Failure>,
     pub hint: String,
+    /// What each application query returned and took now.
+    #[serde(skip)]
+    pub measured: Vec<ledger::Baseline>,
 }
 
 /// One kind of failure.
@@ -97,28 +100,28 @@ pub async fn validate(session: &mut Session, subject: &Subject<'_>, settings: &S
     Ok(checks)
 }
 
+/// What may go wrong after a run: legacy rows that came or changed since, and the application's queries.
+pub async fn after(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<(Check, Check)> {
+    session.begin(Isolation::RepeatableReadOnly, settings).await?;
+    let arrived = arrived::no_data_loss(session, subject, settings).await;
+    session.rollback().await?;
+    Ok((arrived?, queries::application_queries(session, subject, settings).await?))
+}
+
 /// Whether every check that applies passed.
 pub fn passed(checks: &[Check]) -> bool {
     checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable))
 }
 
-/// The error of a proof that did not hold.
-pub fn verdict(checks: &[Check]) -> Result<()> {
-    let failed = checks.iter().filter(|c| matches!(c.verdict, Verdict::Failed | Verdict::NotEvaluated));
-    let failed: Vec<String> = failed.map(|c| format!("check {} ({})", c.number, c.title)).collect();
-    if failed.is_empty() {
-        return Ok(());
-    }
-    Err(Error::ValidationFailed {
-        failed,
-        hint: "mend what is listed and `pgfold validate` again, or take the run back: `pgfold rollback`".to_owned(),
-    })
-}
-
-/// Notes the outcome with the runs that were examined.
-pub async fn note(session: &mut Session, runs: &[RunRow], passed: bool) -> Result<()> {
+/// Notes what the checks found with the runs that were examined.
+pub async fn note(session: &mut Session, runs: &[RunRow], checks: &[Check]) -> Result<()> {
+    let json = serde_json::to_value(checks).map_err(|e| crate::error::Error::bug(e.to_string()))?;
     for run in runs {
-        ledger::set_validated(session, run.run, passed).await?;
+        ledger::book::add_checks(session, run.run, &json).await?;
+        for check in checks {
+            ledger::book::add_measured(session, run.run, &check.measured).await?;
+        }
+        ledger::set_validated(session, run.run, passed(checks)).await?;
     }
     Ok(())
 }
@@ -139,6 +142,7 @@ impl Draft {
             failures: Vec::new(),
             apart: Vec::new(),
             hint: String::new(),
+            measured: Vec::new(),
         };
         Draft { check }
     }

@@ -108,6 +108,7 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
             let now = measure(session, query, role, settings, TIMES).await?;
             let then = before.iter().find(|b| b.query == now.query && b.role == now.role);
             judge(&now, then, &mut draft);
+            draft.check.measured.push(now);
             examined += 1;
         }
     }
@@ -139,6 +140,16 @@ fn judge(now: &Baseline, then: Option<&Baseline>, draft: &mut Draft) {
     {
         fail(format!("{name} took {then_ms:.1} ms before, now {now_ms:.1} ms (medians of {TIMES})"));
     }
+}
+
+/// Queries that are slower now than when the run was proved; said as check 7 says it.
+pub fn slower(now: &[Baseline], proved: &[Baseline]) -> Vec<String> {
+    let mut draft = Draft::new(7, "application queries");
+    for n in now.iter().filter(|n| n.error.is_none()) {
+        let then = proved.iter().find(|p| p.query == n.query && p.role == n.role);
+        judge(n, then.filter(|t| t.rows.is_some()), &mut draft);
+    }
+    draft.check.failures.into_iter().map(|f| f.what).filter(|w| w.contains(" ms before")).collect()
 }
 
 async fn write_and_roll_back(

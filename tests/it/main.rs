@@ -30,3 +30,4 @@ mod property;
 mod readme;
 #[cfg(test)]
 mod saved_plan;
+mod record;

@@ -1,5 +1,11 @@
 //! One run, told from the ledger, as a value.
 
+mod after;
+mod story;
+
+pub use after::{Checkpoint, Criterion, Figures, Health, LostMessages, Trouble};
+pub use story::{Attention, BeforeAfter, Counter, Record, RejectReason, Story, Urgency, story};
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -48,8 +54,8 @@ const LOSERS: i64 = 20;
 pub async fn report(session: &mut Session, run: i64) -> Result<RunReport> {
     let row = ledger::runs(session, None).await?.into_iter().find(|r| r.run == run);
     let row = row.ok_or_else(|| Error::usage(format!("there is no run {run}"), "`pgfold status` lists them"))?;
-    let losers = Sql::constant(include_str!("../sql/ledger/losers.sql"));
-    let mapped = Sql::constant(include_str!("../sql/ledger/mapped.sql"));
+    let losers = Sql::constant(include_str!("../../sql/ledger/losers.sql"));
+    let mapped = Sql::constant(include_str!("../../sql/ledger/mapped.sql"));
     Ok(RunReport {
         run: row,
         steps: ledger::steps(session, run).await?,

@@ -1,5 +1,9 @@
 //! What the DBA may type.
 
+mod after;
+
+pub use after::{Age, Cleanup, Report, Shape, Status};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Folds several legacy PostgreSQL tables into one enhanced table and proves that nothing was lost.
@@ -40,6 +44,15 @@ pub struct Common {
     /// The database, instead of DATABASE_URL; a password here is seen by `ps`, so prefer the environment.
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// The change ticket or whatever else this run is known by; noted in the ledger.
+    #[arg(long = "ref", global = true, value_name = "TEXT")]
+    pub reference: Option<String>,
+    /// Tell this address of run and step events: CloudEvents as JSON by POST, signed with PGFOLD_NOTIFY_SECRET (also PGFOLD_NOTIFY).
+    #[arg(long, global = true, value_name = "URL")]
+    pub notify: Option<String>,
+    /// Seconds between two notifications of progress.
+    #[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]
+    pub notify_every: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -86,6 +99,10 @@ pub enum Verb {
     Status(Status),
     /// Throw away before-images of runs whose rollback window is over.
     Cleanup(Cleanup),
+    /// One run as a page, Markdown or JSON, on stdout.
+    Report(Report),
+    /// What all runs together teach: success, durations, failures, and what to improve next.
+    History(Which),
     /// Print a shell's completion script.
     Completions(Completions),
 }
@@ -357,55 +374,6 @@ pub struct Resume {
     /// Take the lease from an operator who hangs.
     #[arg(long)]
     pub take_over: bool,
-}
-
-#[derive(Debug, Clone, Args)]
-pub struct Status {
-    #[command(flatten)]
-    pub which: Which,
-    /// One run with its steps.
-    #[arg(long, value_name = "N")]
-    pub run: Option<i64>,
-    /// Whether, until when and how each run can be rolled back; a page for whoever is on call.
-    #[arg(long)]
-    pub rollback: bool,
-}
-
-#[derive(Debug, Clone, Args)]
-pub struct Cleanup {
-    #[command(flatten)]
-    pub which: Which,
-    /// Before-images of rows and objects.
-    #[arg(long)]
-    pub before_images: bool,
-    /// Of runs that ended longer ago than this: 30d, 12h, 90m.
-    #[arg(long, default_value = "30d", value_name = "AGE")]
-    pub older_than: Age,
-    /// Say which runs, throw nothing away (also DRY_RUN=true).
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-/// Seconds, written as `30d`, `12h`, `90m` or `45s`.
-#[derive(Debug, Clone, Copy)]
-pub struct Age(pub i64);
-
-impl std::str::FromStr for Age {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Age, String> {
-        let wrong = || "a number with d, h, m or s, for instance `30d`".to_owned();
-        let split = text.len().checked_sub(1).filter(|n| text.is_char_boundary(*n)).ok_or_else(wrong)?;
-        let unit = match &text[split..] {
-            "d" => 86_400,
-            "h" => 3_600,
-            "m" => 60,
-            "s" => 1,
-            _ => return Err(wrong()),
-        };
-        let number: i64 = text[..split].parse().map_err(|_| wrong())?;
-        number.checked_mul(unit).filter(|s| *s >= 0).map(Age).ok_or_else(wrong)
-    }
 }
 
 #[derive(Debug, Clone, Args)]

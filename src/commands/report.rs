@@ -1,0 +1,31 @@
+//! One run as a page, Markdown, JSON or CSV.
+
+use crate::cli;
+use crate::consolidation::Consolidation;
+use crate::error::{Error, Result};
+use crate::operate::{Desk, open};
+use crate::{introspect, ledger, report};
+
+pub async fn report(desk: &mut Desk, args: cli::Report) -> Result<()> {
+    let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
+    let (_, mut session) = open(&desk.common, &desk.environment).await?;
+    let runs = if introspect::server(&mut session).await?.has_ledger {
+        ledger::runs(&mut session, Some(&consolidation.name)).await?
+    } else {
+        Vec::new()
+    };
+    let newest = runs.first().map(|r| r.run);
+    let Some(run) = args.run.or(newest) else {
+        return Err(Error::Gate {
+            what: format!("no run of `{}` on this database yet, so there is nothing to report", consolidation.name),
+            findings: Vec::new(),
+            hint: "`pgfold apply`".to_owned(),
+        });
+    };
+    let story = report::story(&mut session, run).await?;
+    session.close().await;
+    if args.steps_csv {
+        return desk.out.steps_csv(&story);
+    }
+    desk.out.story(&story, args.shape(desk.common.format))
+}

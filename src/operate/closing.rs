@@ -1,0 +1,104 @@
+//! When a consolidation is complete: every criterion, and whether it holds.
+
+use super::health::{checkpoints, standing};
+use crate::error::{Error, Result};
+use crate::ledger::audit::{self, Tail, Verified};
+use crate::ledger::{RunRow, ledger_sql};
+use crate::pg::{Arg, Session};
+use crate::report::{Criterion, Figures, LostMessages};
+use crate::text;
+
+#[derive(serde::Deserialize)]
+struct Facts {
+    healthy: Option<bool>,
+    review: u64,
+    pending: u64,
+    rejected: u64,
+}
+
+pub async fn criteria(
+    session: &mut Session,
+    consolidation: &str,
+    runs: &[RunRow],
+    head: Option<(i64, String)>,
+) -> Result<Vec<Criterion>> {
+    let mut out = Vec::new();
+    let mut say = |what: &str, holds: bool, why: String| {
+        out.push(Criterion { what: what.to_owned(), holds, why: if holds { String::new() } else { why } });
+    };
+    let open: Vec<String> = (runs.iter())
+        .filter(|r| r.undone_level.is_none() && !matches!(r.state.as_str(), "completed" | "rolled back"))
+        .map(|r| format!("run {} is {}", r.run, r.state))
+        .collect();
+    say("every run came to its end", open.is_empty(), format!("{}: `pgfold resume`", open.join(", ")));
+    let Some(newest) = standing(runs) else {
+        say("a run stands", false, "`pgfold apply`".to_owned());
+        return Ok(out);
+    };
+    say("a run stands", true, String::new());
+    say("its checks passed", newest.validated == Some(true), "`pgfold validate`".to_owned());
+    let facts: Facts = session
+        .one("reading the ledger", &ledger_sql!("completion"), &[consolidation.into(), Arg::Int(newest.run)])
+        .await?;
+    say("no legacy row was rejected", facts.rejected == 0, format!("{} were: rejects.csv has them", facts.rejected));
+    say("no legacy row waits", facts.pending == 0, format!("{} do: `pgfold migrate`", facts.pending));
+    say("no mapping waits for a person", facts.review == 0, format!("{} do: review.csv has them", facts.review));
+    say("the last look after the run was healthy", facts.healthy == Some(true), "`pgfold status --health`".to_owned());
+    for c in checkpoints(session, newest.run).await? {
+        let why = if c.is_due {
+            "due: `pgfold status --health`".to_owned()
+        } else {
+            format!("not before {}", c.due.get(..16).unwrap_or(&c.due))
+        };
+        say(&format!("a healthy look {} after the run", c.name), c.done, why);
+    }
+    let chain = audit::verify(session, consolidation, head).await?;
+    say("the audit chain is whole", chain.broken.is_empty(), "`pgfold status --verify-audit`".to_owned());
+    Ok(out)
+}
+
+/// Nothing to look at yet.
+pub fn open(what: &str, hint: &str) -> Error {
+    Error::Gate { what: what.to_owned(), findings: Vec::new(), hint: hint.to_owned() }
+}
+
+pub fn under_way(state: &str) -> bool {
+    matches!(state, "requested" | "analysing" | "executing" | "validating")
+}
+
+/// A head as it was typed, or the first line of a file that holds one.
+pub fn head(given: &str) -> Result<(i64, String)> {
+    let parse = |text: &str| {
+        let (seq, digest) = text.lines().next()?.trim().split_once(':')?;
+        let hex = digest.len() == 64 && digest.chars().all(|c| c.is_ascii_hexdigit());
+        hex.then(|| seq.parse().ok().map(|seq: i64| (seq, digest.to_lowercase()))).flatten()
+    };
+    if let Some(head) = parse(given) {
+        return Ok(head);
+    }
+    let path = std::path::Path::new(given);
+    let text = std::fs::read_to_string(path).ok();
+    text.as_deref().and_then(parse).ok_or_else(|| {
+        Error::usage(
+            format!("`{}` is neither a head nor a file that holds one", text::inert(given)),
+            "give audit-head.txt of a run's folder, or NUMBER:DIGEST as a report prints it",
+        )
+    })
+}
+
+/// Why a chain is not passed, if it is not.
+pub fn doubt(verified: &Verified) -> Option<String> {
+    match (verified.broken.is_empty(), verified.tail) {
+        (false, _) => Some("the audit chain is broken".to_owned()),
+        (true, Tail::NotProven) => Some("the audit chain's tail is NOT PROVEN".to_owned()),
+        _ => None,
+    }
+}
+
+pub async fn lost(session: &mut Session, consolidation: &str) -> Result<Vec<LostMessages>> {
+    session.rows("reading the notifications", &ledger_sql!("lost_messages"), &[consolidation.into()]).await
+}
+
+pub async fn figures(session: &mut Session, consolidation: &str) -> Result<Option<Figures>> {
+    session.maybe("reading the figures", &ledger_sql!("metrics"), &[consolidation.into()]).await
+}

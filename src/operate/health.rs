@@ -1,0 +1,155 @@
+//! After the run: queries against their baseline, the schema against its image, legacy rows that came late.
+
+use super::{Desk, Ground};
+use crate::catalog::{Change, Object, Objects};
+use crate::error::{Error, Result};
+use crate::execute::Watcher;
+use crate::ledger::{self, RunRow, ledger_sql};
+use crate::notify::Notifier;
+use crate::pg::{Arg, Session};
+use crate::plan::Scope;
+use crate::report::{Checkpoint, Health, Trouble};
+use crate::validate::{self, Check, Subject};
+
+/// The run that is looked after: the newest that stands.
+pub fn standing(runs: &[RunRow]) -> Option<&RunRow> {
+    runs.iter().find(|r| r.undone_level.is_none() && matches!(r.state.as_str(), "completed" | "validating"))
+}
+
+/// Looks, notes the look in the ledger, and tells the receiver when the trouble is a new one.
+pub async fn health(desk: &Desk, session: &mut Session, ground: &Ground, tolerated: u64) -> Result<Health> {
+    let name = &ground.consolidation.name;
+    let all = ledger::runs(session, Some(name)).await?;
+    let Some(newest) = standing(&all) else {
+        return Err(Error::Gate {
+            what: format!("no run of `{name}` stands on this database, so there is nothing to look after"),
+            findings: Vec::new(),
+            hint: "`pgfold apply`".to_owned(),
+        });
+    };
+    let (arrived, queries) = look(session, ground, &all).await?;
+    let mut troubles = drift(session, ground, newest.run).await?;
+    troubles.extend(of(&arrived, "late legacy writes"));
+    troubles.extend(of(&queries, "application query"));
+    let proved = ledger::book::measured(session, newest.run).await?;
+    let slow = |t: &Trouble| t.what.contains(" ms before, now ");
+    for what in validate::slower(&queries.measured, &proved) {
+        // against the time before the run the check itself may have said so
+        if !troubles.iter().any(|t| query_of(&t.what) == query_of(&what)) {
+            troubles.push(Trouble { kind: "application query", what });
+        }
+    }
+    // a machine that is busy for a moment slows everything: slow is what stays slow
+    for _ in 0..AGAIN {
+        if !troubles.iter().any(slow) {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+        let (_, again) = look(session, ground, &all).await?;
+        let mut still: Vec<String> = of(&again, "application query").into_iter().map(|t| t.what).collect();
+        still.extend(validate::slower(&again.measured, &proved));
+        troubles.retain(|t| !slow(t) || still.iter().any(|s| query_of(s) == query_of(&t.what)));
+    }
+    let healthy = troubles.len() as u64 <= tolerated;
+    let mut kinds: Vec<String> = troubles.iter().map(|t| format!("{} {}", t.kind, digitless(&t.what))).collect();
+    kinds.sort();
+    kinds.dedup();
+    let findings = serde_json::to_string(&troubles).map_err(|e| Error::bug(e.to_string()))?;
+    let args = [
+        name.as_str().into(),
+        Arg::Int(newest.run),
+        Arg::Bool(healthy),
+        Arg::Text(kinds.join("; ")),
+        Arg::Text(findings),
+    ];
+    let told: Vec<bool> = session.returning("noting the look", &ledger_sql!("add_health"), &args).await?;
+    if told.first() == Some(&true)
+        && let Some(receiver) = desk.receiver()
+    {
+        let what: Vec<&str> = troubles.iter().map(|t| t.what.as_str()).collect();
+        let notifier = Notifier::start(receiver, newest.run, name, None);
+        let data = serde_json::json!({ "troubles": troubles });
+        notifier.tell("health.alarm", format!("{name}: {}", what.join("; ")), data);
+        let sent = serde_json::to_value(notifier.settle()).map_err(|e| Error::bug(e.to_string()))?;
+        ledger::book::add_messages(session, newest.run, &sent).await?;
+    }
+    let checkpoints = checkpoints(session, newest.run).await?;
+    let examined = vec![arrived.examined, queries.examined];
+    Ok(Health { run: newest.run, healthy, tolerated, examined, troubles, checkpoints })
+}
+
+/// How often a slow query is measured again before it is called slow, and after how long.
+const AGAIN: u32 = 3;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(400);
+
+fn query_of(what: &str) -> &str {
+    what.split(" took ").next().unwrap_or(what)
+}
+
+pub async fn checkpoints(session: &mut Session, run: i64) -> Result<Vec<Checkpoint>> {
+    session.rows("reading the looks", &ledger_sql!("checkpoints"), &[Arg::Int(run)]).await
+}
+
+async fn look(session: &mut Session, ground: &Ground, all: &[RunRow]) -> Result<(Check, Check)> {
+    let runs = validate::unproved(all.to_vec());
+    let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some());
+    let given = ground.given("status", Scope::default());
+    let into = ground.target()?;
+    let folds = given.folds(into);
+    let subject = Subject {
+        consolidation: &ground.consolidation,
+        catalog: &ground.catalog,
+        objects: &ground.objects,
+        into,
+        folds: &folds,
+        runs: &runs,
+        moved,
+        plan: None,
+        accept_edits: true,
+    };
+    validate::after(session, &subject, &ground.settings()).await
+}
+
+fn of(check: &Check, kind: &'static str) -> Vec<Trouble> {
+    let mut out: Vec<Trouble> = (check.failures.iter())
+        .map(|f| {
+            let rows = if f.rows > 1 || !f.examples.is_empty() { format!(": {} rows", f.rows) } else { String::new() };
+            Trouble { kind, what: format!("{}{rows}", f.what) }
+        })
+        .collect();
+    // a legacy row that the application changed is a late write, though the checks may list it apart
+    let late = check.apart.iter().filter(|f| kind == "late legacy writes" && f.what.ends_with("edited since the run"));
+    out.extend(late.map(|f| Trouble { kind, what: format!("{}: {} rows", f.what, f.rows) }));
+    out
+}
+
+/// What changed in the schema since the run, as far as it concerns the run's tables.
+async fn drift(session: &mut Session, ground: &Ground, run: i64) -> Result<Vec<Trouble>> {
+    let kept: Vec<Object> =
+        session.rows("reading the schema's image", &ledger_sql!("schema_image"), &[Arg::Int(run)]).await?;
+    let tables: Vec<String> = kept.iter().filter_map(|o| o.belongs_to.clone()).collect();
+    let named: Vec<String> = kept.iter().map(|o| o.object.clone()).collect();
+    let image: Objects = kept.into_iter().collect();
+    let ours = |o: &Object| named.contains(&o.object) || o.belongs_to.as_ref().is_some_and(|t| tables.contains(t));
+    let changes = image.changes(&ground.objects);
+    Ok(changes
+        .into_iter()
+        .filter(|c| ours(c.object()))
+        .map(|c| {
+            let object = &c.object().object;
+            match &c {
+                Change::Vanished(_) if object.starts_with("index ") => {
+                    Trouble { kind: "dropped index", what: format!("{object} is gone") }
+                }
+                Change::Vanished(_) => Trouble { kind: "schema drift", what: format!("{object} is gone") },
+                Change::Appeared(_) => Trouble { kind: "schema drift", what: format!("{object} is new") },
+                Change::Changed(..) => Trouble { kind: "schema drift", what: format!("{object} was changed") },
+            }
+        })
+        .collect())
+}
+
+/// The same trouble on another day has other numbers.
+fn digitless(text: &str) -> String {
+    text.chars().filter(|c| !c.is_ascii_digit() && *c != '.').collect()
+}
