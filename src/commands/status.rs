@@ -3,7 +3,6 @@
 use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
-use crate::folder::Folder;
 use crate::ledger::{self, audit};
 use crate::operate::{Desk, Ground, closing, health, open};
 use crate::pg::Session;
@@ -49,7 +48,7 @@ pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
         desk.out.metrics(file, &name, figures.as_ref(), looked.as_ref())?;
     }
     if args.rollback {
-        ready(desk, s, &name).await?;
+        closing::ready(desk, s, &name).await?;
     }
     if !(args.rollback || args.verify_audit || args.health || args.complete || args.metrics.is_some()) {
         shown(desk, s, &name, &args).await?;
@@ -59,16 +58,6 @@ pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
         return Ok(());
     }
     Err(Error::ValidationFailed { failed: bad, hint: "what is listed above says what to do".to_owned() })
-}
-
-/// How to go back from each run, here and as a page in its folder.
-async fn ready(desk: &Desk, session: &mut Session, name: &str) -> Result<()> {
-    let ready = ledger::ready(session, name).await?;
-    let page = desk.out.ready(name, &ready)?;
-    for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
-        Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
-    }
-    Ok(())
 }
 
 async fn shown(desk: &Desk, session: &mut Session, name: &str, args: &cli::Status) -> Result<()> {

@@ -1,9 +1,11 @@
 //! When a consolidation is complete: every criterion, and whether it holds.
 
+use super::Desk;
 use super::health::{checkpoints, standing};
 use crate::error::{Error, Result};
+use crate::folder::Folder;
 use crate::ledger::audit::{self, Tail, Verified};
-use crate::ledger::{RunRow, ledger_sql};
+use crate::ledger::{self, RunRow, ledger_sql};
 use crate::pg::{Arg, Session};
 use crate::report::{Criterion, Figures, LostMessages};
 use crate::text;
@@ -101,4 +103,14 @@ pub async fn lost(session: &mut Session, consolidation: &str) -> Result<Vec<Lost
 
 pub async fn figures(session: &mut Session, consolidation: &str) -> Result<Option<Figures>> {
     session.maybe("reading the figures", &ledger_sql!("metrics"), &[consolidation.into()]).await
+}
+
+/// How to go back from each run, here and as a page in its folder.
+pub async fn ready(desk: &Desk, session: &mut Session, name: &str) -> Result<()> {
+    let ready = ledger::ready(session, name).await?;
+    let page = desk.out.ready(name, &ready)?;
+    for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
+        Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
+    }
+    Ok(())
 }

@@ -30,4 +30,5 @@ mod property;
 mod readme;
 #[cfg(test)]
 mod saved_plan;
+#[cfg(test)]
 mod record;
