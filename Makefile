@@ -1,4 +1,4 @@
-.PHONY: ci fmt clippy test demo bench
+.PHONY: ci fmt clippy test demo
 
 # Formatting, lints, and the README's test command.
 ci: fmt clippy test
@@ -9,12 +9,10 @@ fmt:
 clippy:
 	cargo clippy --locked --all-targets -- -D warnings
 
+# What the tests need is installed first, where it is missing.
 test:
+	tests/setup
 	cargo test --locked
 
 demo:
 	cargo run --locked -- demo
-
-# What the README's figures come from; about an hour for a million rows.
-bench:
-	cargo bench --locked --bench speed

@@ -68,7 +68,14 @@ impl Held {
         let pieces = self.pieces();
         let literal = Literal::new(self.table.to_string());
         let mut all: Vec<(&str, &dyn Piece)> = pieces.iter().map(|(n, p)| (*n, p as &dyn Piece)).collect();
-        all.extend([("run", &run as &dyn Piece), ("step", &step), ("table_literal", &literal)]);
+        // a step that failed may have left nothing behind that could be asked
+        let column = Literal::new(self.column.as_ref().map_or("", Ident::raw));
+        all.extend([
+            ("run", &run as &dyn Piece),
+            ("step", &step),
+            ("table_literal", &literal),
+            ("column_literal", &column),
+        ]);
         Sql::fill(include_str!("../../sql/undo/held.sql"), &all)
     }
 }
