@@ -47,6 +47,7 @@ begin
       ('lease', 'consolidation', 'The name of the consolidation.'),
       ('lease', 'epoch', 'Counts the take-overs.'),
       ('lease', 'run', 'The run under way.'),
+      ('lease', 'token', 'What the owner knows itself by, so that a lease whose answer was lost is found again.'),
       ('lease', 'backend', 'The server process of the operator; null when the lease is free.'),
       ('lease', 'backend_start', 'When that process began, since numbers come back.'),
       ('lease', 'who', 'The role of the operator.'),
