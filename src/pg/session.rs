@@ -217,8 +217,15 @@ impl Session {
     /// Several statements at once, without binds.
     pub async fn script(&mut self, doing: &str, sql: &Sql) -> Result<()> {
         let script = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
-        self.ask(doing, async |c| c.execute(script).await).await?;
-        Ok(())
+        let left = leaves_open(sql.as_str());
+        let ran = self.ask(doing, async |c| c.execute(script).await).await;
+        // a script that failed on its way may have begun before it did
+        self.in_transaction = match (&ran, left) {
+            (Ok(_), Some(open)) => open,
+            (Err(_), Some(_)) => true,
+            (_, None) => self.in_transaction,
+        };
+        ran.map(|_| ())
     }
 
     /// Whether the server understands a query; nothing of it is run and no statement is left prepared.
@@ -317,6 +324,22 @@ impl Session {
     }
 }
 
+/// Whether a script leaves a transaction open behind it; nothing where it neither begins nor ends one.
+fn leaves_open(script: &str) -> Option<bool> {
+    let statements = crate::sql::token::statements(script).unwrap_or_default();
+    let mut open = None;
+    for statement in &statements {
+        let mut words = statement.split_whitespace().map(str::to_lowercase);
+        match (words.next().as_deref(), words.next().as_deref()) {
+            (Some("begin" | "start"), _) => open = Some(true),
+            (Some("rollback"), Some("to")) => {}
+            (Some("commit" | "end" | "rollback" | "abort"), _) => open = Some(false),
+            _ => {}
+        }
+    }
+    open
+}
+
 fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
     let text: String = row.try_get(0).map_err(|e| translate(doing, e))?;
     let value: serde_json::Value =
@@ -329,4 +352,17 @@ fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
         return Ok(only);
     }
     T::deserialize(value).map_err(|e| Error::bug(format!("unexpected row while {doing}: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leaves_open;
+
+    #[test]
+    fn a_script_that_begins_and_does_not_end_is_seen_to_be_open() {
+        assert_eq!(leaves_open("begin; do $x$ begin; end $x$; select 1"), Some(true));
+        assert_eq!(leaves_open("-- commit\nbegin; update a set b = 'commit;'; rollback to savepoint s"), Some(true));
+        assert_eq!(leaves_open("begin; select 1; commit;"), Some(false));
+        assert_eq!(leaves_open("set local x = 1; savepoint s"), None);
+    }
 }
