@@ -26,6 +26,11 @@ faults as (
    where w.outcome = 'duplicate_in_source' and w.target_id is null and not exists (
      select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome in ('inserted', 'settled', 'merged', 'duplicate', 'rejected'))
   union all
+  -- accounted for and stored whole, yet nothing of its key is in the target: somebody should know
+  select 'gave way to a row that was rejected', w.id from walked w
+   where w.outcome = 'duplicate_in_source' and w.target_id is null and exists (
+     select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome = 'rejected')
+  union all
   select 'the stored row is missing or another', w.id
     from walked w join ${source} as ${alias} on ${id} = w.id
    where w.outcome in ('duplicate', 'duplicate_in_source', 'merged') and ${source_hash} = w.source_hash

@@ -64,8 +64,10 @@ async fn source(
     let examined: u64 = session.one(&doing, &count, &[]).await?;
     for mut failure in found {
         let edited = failure.what.starts_with("edited");
+        // stored whole and accounted for, as the reject is that it gave way to
+        let told = failure.what.starts_with("gave way");
         failure.what = format!("{name}: {}", failure.what);
-        if edited && subject.accept_edits { draft.apart(failure) } else { draft.fail(failure) }
+        if told || (edited && subject.accept_edits) { draft.apart(failure) } else { draft.fail(failure) }
     }
     let stored = Sql::constant(include_str!("../../sql/validate/accounting.sql"));
     let broken: Vec<Failure> = session.rows(&doing, &stored, &[Arg::Int(run), name.as_str().into()]).await?;

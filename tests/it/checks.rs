@@ -215,3 +215,17 @@ fn nothing_examined_is_not_a_pass() {
     assert!(done.stderr.contains("nothing was run on this database yet"), "{}", done.stderr);
     assert_eq!(untouched.value("select to_regnamespace('pgfold') is null"), "t");
 }
+
+#[test]
+fn check_1_lists_rows_apart_that_gave_way_to_a_rejected_one() {
+    let database = applied();
+    database.psql(
+        "update pgfold.crosswalk x set outcome = 'rejected' from pgfold.crosswalk l where l.outcome = 'duplicate_in_source' \
+         and l.key like '%WRITER' and x.source || ' ' || x.id = l.winner; \
+         update pgfold.batch set inserted = inserted - 1, rejected = rejected + 1 where source = 'ai_agents'; \
+         update pgfold.crosswalk set target_id = null where outcome = 'duplicate_in_source' and key like '%WRITER'",
+    );
+    let found = json(&pgfold(&database, &["validate", "--format", "json"]).expect(0));
+    let apart = check(&found, 1)["apart"].to_string();
+    assert!(apart.contains("gave way to a row that was rejected"), "{found}");
+}
