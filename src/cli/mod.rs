@@ -1,8 +1,10 @@
 //! What the DBA may type.
 
 mod after;
+mod gates;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
+pub use gates::Explain;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -103,6 +105,8 @@ pub enum Verb {
     Report(Report),
     /// What all runs together teach: success, durations, failures, and what to improve next.
     History(Which),
+    /// What a finding, check, exit code, failure or gate means, and what to do about it.
+    Explain(Explain),
     /// Print a shell's completion script.
     Completions(Completions),
 }
@@ -369,6 +373,9 @@ pub struct Restore {
 pub struct Resume {
     #[command(flatten)]
     pub which: Which,
+    /// Rows that were edited since the run began are listed apart instead of failing the checks.
+    #[arg(long)]
+    pub accept_edits: bool,
     #[command(flatten)]
     pub pace: Pace,
     /// Take the lease from an operator who hangs.

@@ -1,9 +1,11 @@
 //! One run, told from the ledger, as a value.
 
 mod after;
+mod recovery;
 mod story;
 
 pub use after::{Checkpoint, Criterion, Figures, Health, LostMessages, Trouble};
+pub use recovery::Recovery;
 pub use story::{Attention, BeforeAfter, Counter, Record, RejectReason, Story, Urgency, story};
 
 use serde::{Deserialize, Serialize};
