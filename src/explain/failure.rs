@@ -97,7 +97,9 @@ pub fn class_of(text: &str) -> Class {
         () if has(&["permission denied"]) => Class::Permission,
         () if has(&["contract does not hold", "does not fit"]) => Class::SchemaDrift,
         () if has(&["lock", "somebody took the run over"]) => Class::Lock,
-        () if has(&["connection", "connect to", "our sessions", "closed", "broken pipe", "reset by peer"]) => Class::Connection,
+        () if has(&["connection", "connect to", "our sessions", "closed", "broken pipe", "reset by peer"]) => {
+            Class::Connection
+        }
         () if has(&["asked for it", "gate", "used up", "window", "cancelled it"]) => Class::Asked,
         () if has(&["rejected", "validation failed", "more rejects"]) => Class::Data,
         () => Class::Bug,

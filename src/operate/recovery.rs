@@ -8,8 +8,8 @@ use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::explain::{Class, class, class_of, ways};
 use crate::ledger::{self, StepRow};
-use crate::report::Recovery;
 use crate::pg::Session;
+use crate::report::Recovery;
 use crate::{backup, introspect, text};
 
 /// Of the newest run, if it ended early and stands.
@@ -24,7 +24,8 @@ pub async fn recovery(
         return Ok(None);
     }
     let runs = ledger::runs(session, Some(name)).await?;
-    let ended_early = |r: &&ledger::RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
+    let ended_early =
+        |r: &&ledger::RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
     let Some(run) = runs.into_iter().next().filter(|r| ended_early(&r)) else { return Ok(None) };
     let told = run.error.clone().unwrap_or_default();
     let class = error.and_then(class).unwrap_or_else(|| class_of(&told));
@@ -56,7 +57,8 @@ pub async fn recovery(
     let backups = desk.environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
     let newest = backup::newest(Path::new(backups), &server.database, server.system_identifier.as_deref());
     let restore = newest.map(|(folder, m)| {
-        let does = format!("loads the backup of {} beside this database; what was written since is not in it", m.taken_at);
+        let does =
+            format!("loads the backup of {} beside this database; what was written since is not in it", m.taken_at);
         (text::inert(&folder.display().to_string()), does)
     });
     let mut ways = ways(class, run.run, &resume, &rollback, restore.as_ref().map(|(f, d)| (f.as_str(), d.as_str())));
@@ -77,7 +79,9 @@ pub async fn recovery(
 
 /// After a writing command failed: the same on stderr; silent where the server cannot be asked.
 pub async fn tell(desk: &Desk, consolidation: Option<&str>, error: &Error) {
-    if matches!(class(error), None | Some(Class::Lock)) && !matches!(error, Error::Stopped { .. } | Error::Refused { .. }) {
+    if matches!(class(error), None | Some(Class::Lock))
+        && !matches!(error, Error::Stopped { .. } | Error::Refused { .. })
+    {
         return;
     }
     let Ok(consolidation) = Consolidation::load(consolidation) else { return };

@@ -175,9 +175,9 @@ impl Output {
     /// `ended_early`: the newest run, where it did.
     pub fn runs(&self, consolidation: &str, runs: &[RunRow], ended_early: Option<&Recovery>) -> Result<()> {
         match self.format {
-            Format::Json => self.json(
-                &serde_json::json!({ "consolidation": consolidation, "runs": runs, "recovery": ended_early }),
-            ),
+            Format::Json => {
+                self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs, "recovery": ended_early }))
+            }
             Format::Human => {
                 self.text(&human::runs(consolidation, runs))?;
                 ended_early.map_or(Ok(()), |r| self.recovery(r))

@@ -59,7 +59,8 @@ fn every_exit_code_check_class_and_gate_is_explained_in_full() {
     let all = explain::all().unwrap();
     let mut wanted: Vec<String> = (1..=7).map(|n| format!("check-{n}")).collect();
     wanted.extend([0, 1, 2, 3, 4, 5, 6, 7, 8, 64, 78].map(|n| format!("exit-{n}")));
-    wanted.extend(["data", "lock", "connection", "space", "drift", "permission", "bug"].map(|c| format!("failure-{c}")));
+    wanted
+        .extend(["data", "lock", "connection", "space", "drift", "permission", "bug"].map(|c| format!("failure-{c}")));
     wanted.extend((1..=6).map(|n| format!("MIG-{n}")));
     for id in wanted {
         let one = explain::explain(&id).unwrap();

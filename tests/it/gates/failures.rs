@@ -60,7 +60,8 @@ impl Holder {
     fn end(mut self, database: &Database) {
         let _ = self.0.kill();
         let _ = self.0.wait();
-        database.psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'the colleague'");
+        database
+            .psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'the colleague'");
     }
 }
 
@@ -70,7 +71,8 @@ fn a_lock() {
     let holder = Holder::new(&shop.database, "lock table items in share row exclusive mode");
     let stopped = shop.run("apply -y --lock-timeout 100ms --attempts 2", 8);
     let command = named(&stopped, "lock");
-    for word in ["✓  1 hash the rows", "✗  2 enhance with 0001_note", "first: wait for whoever holds", "the colleague"] {
+    for word in ["✓  1 hash the rows", "✗  2 enhance with 0001_note", "first: wait for whoever holds", "the colleague"]
+    {
         assert!(stopped.stderr.contains(word), "`{word}` is not in:\n{}", stopped.stderr);
     }
     holder.end(&shop.database);
@@ -103,7 +105,10 @@ fn a_connection() {
 #[test]
 fn space() {
     let shop = Shop::new();
-    obstacle(&shop.database, "raise exception 'could not extend file: No space left on device' using errcode = '53100';");
+    obstacle(
+        &shop.database,
+        "raise exception 'could not extend file: No space left on device' using errcode = '53100';",
+    );
     let failed = shop.run("apply -y", 1);
     let command = named(&failed, "space");
     clear(&shop.database);
@@ -139,7 +144,8 @@ fn a_bug() {
     let shop = Shop::new();
     let before = shop.database.schema_dump();
     shop.write("0002_by_name.up.sql", "alter table items add column more text;\n");
-    let manifest = super::shop::MANIFEST.replace("creates = [\"index items_by_name\"]", "adds.items = { more = \"text\" }");
+    let manifest =
+        super::shop::MANIFEST.replace("creates = [\"index items_by_name\"]", "adds.items = { more = \"text\" }");
     shop.write("consolidation.toml", &manifest);
     // the second `alter table` ends in what nobody foresaw
     obstacle(
@@ -161,7 +167,11 @@ fn status_tells_the_same_later_and_nothing_once_it_is_over() {
     obstacle(&shop.database, "raise exception 'full' using errcode = '53100';");
     shop.run("apply -y", 1);
     let status = shop.run("status", 0);
-    assert!(status.stdout.contains("class of failure: space") && status.stdout.contains("`pgfold resume`"), "{}", status.stdout);
+    assert!(
+        status.stdout.contains("class of failure: space") && status.stdout.contains("`pgfold resume`"),
+        "{}",
+        status.stdout
+    );
     let json: serde_json::Value = serde_json::from_str(&shop.run("status --format json", 0).stdout).unwrap();
     assert_eq!(json["recovery"]["class"], "space");
     assert_eq!(json["recovery"]["ways"][0]["command"], "pgfold resume");
