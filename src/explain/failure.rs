@@ -108,14 +108,14 @@ pub fn class_of(text: &str) -> Class {
 
 /// The last SQLSTATE that stands in parentheses, as our errors word it.
 fn code(text: &str) -> Option<String> {
-    let places = text.match_indices('(').filter_map(|(at, _)| {
+    let mut places = text.match_indices('(').filter_map(|(at, _)| {
         let code = text.get(at + 1..at + 6)?;
         let after = text.get(at + 6..at + 7)?;
         let state = code.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
             && code.chars().any(|c| c.is_ascii_digit());
         (state && matches!(after, ")" | ",")).then(|| code.to_owned())
     });
-    places.last()
+    places.next_back()
 }
 
 fn of_code(code: &str, otherwise: Class) -> Class {
