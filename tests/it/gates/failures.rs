@@ -75,6 +75,8 @@ fn a_lock() {
     {
         assert!(stopped.stderr.contains(word), "`{word}` is not in:\n{}", stopped.stderr);
     }
+    // what the second way runs lies ready, whatever happened
+    assert!(shop.read("pgfold-runs/1/rollback.sql").contains("pgfold"));
     holder.end(&shop.database);
     leads_out(&shop, &command);
 }
