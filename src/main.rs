@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use pgfold::cli::Cli;
 use pgfold::commands;
 use pgfold::config::Environment;
@@ -10,7 +9,7 @@ use pgfold::render::{self, Log, Output};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
             let help = !error.use_stderr();

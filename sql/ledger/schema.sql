@@ -28,8 +28,14 @@ create table if not exists pgfold.run (
   undone_effect jsonb,
   rehearsed jsonb,
   cleaned_at timestamptz,
-  digest jsonb
+  digest jsonb,
+  config jsonb,
+  outside_window text,
+  way text
 );
+comment on column pgfold.run.config is 'Profile, settings and file hashes that the run was made with.';
+comment on column pgfold.run.outside_window is 'Why the run was begun outside of its maintenance window.';
+comment on column pgfold.run.way is 'How it runs: guided, automated, manual, or null for straight through.';
 comment on table pgfold.run is 'A row is one run of a writing command.';
 comment on column pgfold.run.plan is 'The whole plan, stored before the first step and never recomputed.';
 comment on column pgfold.run.changed is 'Whether the run changed anything outside the ledger.';

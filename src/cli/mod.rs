@@ -5,7 +5,7 @@ mod gates;
 mod pace;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
-pub use gates::Explain;
+pub use gates::{Config, ConfigVerb, Explain, Governed};
 pub use pace::{Pace, Shown};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -57,6 +57,8 @@ pub struct Common {
     /// Seconds between two notifications of progress.
     #[arg(long, global = true, default_value_t = 60, value_name = "SECONDS")]
     pub notify_every: u64,
+    #[command(flatten)]
+    pub governed: Governed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -107,6 +109,8 @@ pub enum Verb {
     Report(Report),
     /// What all runs together teach: success, durations, failures, and what to improve next.
     History(Which),
+    /// The settings that hold and where each comes from; the schemas of the files.
+    Config(Config),
     /// What a finding, check, exit code, failure or gate means, and what to do about it.
     Explain(Explain),
     /// Print a shell's completion script.
@@ -314,9 +318,6 @@ pub struct Restore {
     /// Replace what is there, in one transaction.
     #[arg(long, conflicts_with = "into")]
     pub in_place: bool,
-    /// The name of the database that is to be replaced.
-    #[arg(long, value_name = "NAME")]
-    pub confirm_database: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -57,5 +57,6 @@ async fn step(desk: &Desk, line: &str, runs: &std::path::Path, environment: Envi
     let database_url = cli.common.database_url.take();
     cli.common = crate::cli::Common { runs: runs.to_owned(), database_url, ..desk.common.clone() };
     cli.common.yes = true;
+    cli.common.governed.no_profile = true;
     Box::pin(super::run(cli, environment, desk.out.clone(), desk.log.clone())).await
 }

@@ -3,6 +3,7 @@
 mod apply;
 mod backup;
 mod cleanup;
+mod config;
 mod demo;
 mod doctor;
 mod explain;
@@ -20,12 +21,13 @@ mod validate;
 use crate::cli::{Cli, Verb};
 use crate::config::Environment;
 use crate::error::Result;
-use crate::operate::{Desk, Task, tell, work};
+use crate::operate::{Desk, Task, settle, tell, work};
 use crate::plan::Scope;
 use crate::render::{Log, Output};
 
-pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> Result<()> {
-    let mut desk = Desk { common: cli.common, environment, out, log };
+pub async fn run(mut cli: Cli, mut environment: Environment, out: Output, log: Log) -> Result<()> {
+    let profile = settle(&mut cli.common, &mut cli.verb, &mut environment)?;
+    let mut desk = Desk { common: cli.common, environment, profile, out, log };
     let writes = cli.verb.writes().map(|which| which.map(str::to_owned));
     let ended = dispatch(cli.verb, &mut desk).await;
     if let (Err(error), Some(which)) = (&ended, writes) {
@@ -60,6 +62,7 @@ async fn dispatch(verb: Verb, d: &mut Desk) -> Result<()> {
         Verb::Report(args) => report::report(d, args).await,
         Verb::History(which) => history::history(d, which).await,
         Verb::Status(args) => status::status(d, args).await,
+        Verb::Config(args) => config::config(d, &args),
         Verb::Explain(args) => explain::explain(d, &args),
         Verb::Completions(args) => {
             let mut text = Vec::new();

@@ -25,7 +25,7 @@ pub async fn restore(desk: &mut Desk, args: cli::Restore) -> Result<()> {
             name.clone()
         }
         None => {
-            if args.confirm_database.as_deref() != Some(facts.database.as_str()) {
+            if desk.common.governed.confirm_database.as_deref() != Some(facts.database.as_str()) {
                 return Err(Error::usage(
                     format!("a restore in place replaces what is in `{}`; name it", facts.database),
                     format!("add `--confirm-database {}`", facts.database),

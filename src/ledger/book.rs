@@ -109,3 +109,22 @@ pub async fn add_measured(session: &mut Session, run: Run, all: &[Baseline]) -> 
 pub async fn measured(session: &mut Session, run: Run) -> Result<Vec<Baseline>> {
     session.rows("reading the queries", &ledger_sql!("queries_proved"), &[Arg::Int(run)]).await
 }
+
+/// The settings and files that the run was made with, and why it was begun outside of its window.
+pub async fn keep_config(session: &mut Session, run: Run, config: &serde_json::Value, outside: Option<&str>) -> Result<()> {
+    let args = [Arg::Int(run), Arg::Text(config.to_string()), Arg::OptionalText(outside.map(str::to_owned))];
+    session.execute("noting the settings", &ledger_sql!("keep_config"), &args).await?;
+    Ok(())
+}
+
+/// None for a run that kept none.
+pub async fn config(session: &mut Session, run: Run) -> Result<Option<serde_json::Value>> {
+    #[derive(Deserialize)]
+    struct Row {
+        config: Option<serde_json::Value>,
+        #[serde(rename = "run")]
+        _run: i64,
+    }
+    let row: Option<Row> = session.maybe("reading the settings", &ledger_sql!("config"), &[Arg::Int(run)]).await?;
+    Ok(row.and_then(|r| r.config))
+}

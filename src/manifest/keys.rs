@@ -3,8 +3,8 @@
 use crate::text;
 
 /// Sections by path; `*` stands for any name, and a section without keys may hold anything.
-const KEYS: &[(&str, &[&str])] = &[
-    ("", &["target", "enhancement", "source", "mapping", "expect", "queries"]),
+pub(super) const KEYS: &[(&str, &[&str])] = &[
+    ("", &["target", "enhancement", "source", "mapping", "expect", "queries", "gates"]),
     (
         "target",
         &[
@@ -64,6 +64,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("mapping.signals.text.*", &["from", "weight"]),
     ("expect", &["arrived"]),
     ("queries", &["roles"]),
+    ("gates", &["ask"]),
 ];
 
 /// One sentence for each key that no section knows.

@@ -2,7 +2,10 @@
 
 mod keys;
 mod read;
+mod schema;
 mod written;
+
+pub use schema::schema;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +22,8 @@ pub struct Manifest {
     pub arrived: Vec<(String, (u64, u64))>,
     /// Roles under which each application query runs once more.
     pub query_roles: Vec<Ident>,
+    /// Gates at which an automated run stops for a person.
+    pub gates: Vec<String>,
 }
 
 /// The table that everything folds into.

@@ -75,7 +75,11 @@ impl Reader {
         let arrived = w.expect.arrived.into_iter().filter_map(|(t, range)| self.range(t, &range, &sources)).collect();
         self.at = "queries".to_owned();
         let query_roles = w.queries.roles.iter().map(|r| self.ident("roles", r)).collect();
-        Manifest { target, enhancements, sources, mappings, arrived, query_roles }
+        self.at = "gates".to_owned();
+        for gate in w.gates.ask.iter().filter(|g| !crate::config::is_gate(g)) {
+            self.wrong("ask", format!("`{}` is no gate; they are MIG-1 to MIG-6, and MIG-4.N for step N", crate::text::inert(gate)));
+        }
+        Manifest { target, enhancements, sources, mappings, arrived, query_roles, gates: w.gates.ask }
     }
 
     fn target(&mut self, w: written::Target) -> Target {

@@ -16,6 +16,14 @@ pub struct Manifest {
     pub expect: Expect,
     #[serde(default)]
     pub queries: Queries,
+    #[serde(default)]
+    pub gates: Gates,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Gates {
+    #[serde(default)]
+    pub ask: Vec<String>,
 }
 
 #[derive(Deserialize)]

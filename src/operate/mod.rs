@@ -12,6 +12,7 @@ mod proving;
 pub mod record;
 mod recovery;
 mod rollback;
+mod settings;
 mod throwaway;
 mod ways;
 mod work;
@@ -21,8 +22,9 @@ pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use proving::checks;
-pub use recovery::{recovery, tell};
+pub use recovery::{newest, tell};
 pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
+pub use settings::settle;
 pub use throwaway::{fill_demo, find_programs};
 pub use ways::Ways;
 pub use work::{Task, again, carry, furnish, job, manner, work};
@@ -31,7 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::Common;
-use crate::config::{Environment, Secret};
+use crate::config::{Environment, Profile, Secret};
 use crate::error::Result;
 use crate::execute::Watcher;
 use crate::notify::{Notifier, Receiver};
@@ -41,6 +43,7 @@ use crate::render::{Log, Output};
 pub struct Desk {
     pub common: Common,
     pub environment: Environment,
+    pub profile: Profile,
     pub out: Output,
     pub log: Log,
 }

@@ -29,6 +29,8 @@ pub async fn asked(desk: &Desk, task: &Task, ground: &Ground, session: &mut Sess
     };
     let dictionary = plan::dictionary(&ground.given(task.verb, Scope::default()));
     book::describe(session, run, &asked, &dictionary).await?;
+    let kept = super::settings::kept(&desk.profile, &ground.consolidation);
+    book::keep_config(session, run, &kept, desk.common.governed.outside_window.as_deref()).await?;
     if task.shaping_ms > 0.0 {
         book::add_timing(session, run, &BTreeMap::from([("shaping", task.shaping_ms)])).await?;
     }

@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::settings::changed_since;
 use super::{Desk, open};
+use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::explain::{Class, class, class_of, ways};
-use crate::ledger::{self, StepRow};
+use crate::ledger::{self, RunRow, StepRow};
 use crate::pg::Session;
-use crate::report::Recovery;
+use crate::report::{Newest, Recovery};
 use crate::{backup, introspect, text};
 
 /// Of the newest run, if it ended early and stands.
-pub async fn recovery(
+async fn recovery(
     desk: &Desk,
     session: &mut Session,
     name: &str,
@@ -25,7 +27,7 @@ pub async fn recovery(
     }
     let runs = ledger::runs(session, Some(name)).await?;
     let ended_early =
-        |r: &&ledger::RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
+        |r: &&RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
     let Some(run) = runs.into_iter().next().filter(|r| ended_early(&r)) else { return Ok(None) };
     let told = run.error.clone().unwrap_or_default();
     let class = error.and_then(class).unwrap_or_else(|| class_of(&told));
@@ -75,6 +77,16 @@ pub async fn recovery(
         before: class.before().to_owned(),
         ways,
     }))
+}
+
+/// What is told of the newest run beside its line.
+pub async fn newest(desk: &Desk, session: &mut Session, which: &Which, runs: &[RunRow]) -> Result<Newest> {
+    let Some(run) = runs.first() else { return Ok(Newest::default()) };
+    let consolidation = Consolidation::load(which.consolidation.as_deref())?;
+    Ok(Newest {
+        recovery: recovery(desk, session, &run.consolidation, None).await?,
+        changed: changed_since(session, desk, &consolidation, run.run).await?,
+    })
 }
 
 /// After a writing command failed: the same on stderr; silent where the server cannot be asked.

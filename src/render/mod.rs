@@ -13,6 +13,7 @@ mod proof;
 mod ready;
 mod recovery;
 mod saved;
+mod settings;
 
 pub use error::{error, exit};
 pub use log::Log;
@@ -33,7 +34,7 @@ use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed, Saved};
-use crate::report::{Criterion, Figures, Health, LostMessages, Recovery, RunReport, Story};
+use crate::report::{Criterion, Figures, Health, LostMessages, Newest, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
 use crate::validate::Check;
@@ -172,15 +173,14 @@ impl Output {
         }
     }
 
-    /// `ended_early`: the newest run, where it did.
-    pub fn runs(&self, consolidation: &str, runs: &[RunRow], ended_early: Option<&Recovery>) -> Result<()> {
+    pub fn runs(&self, consolidation: &str, runs: &[RunRow], newest: &Newest) -> Result<()> {
         match self.format {
-            Format::Json => {
-                self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs, "recovery": ended_early }))
-            }
+            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs,
+                "recovery": newest.recovery, "changed_since": newest.changed })),
             Format::Human => {
                 self.text(&human::runs(consolidation, runs))?;
-                ended_early.map_or(Ok(()), |r| self.recovery(r))
+                self.changed_since(&newest.changed)?;
+                newest.recovery.as_ref().map_or(Ok(()), |r| self.recovery(r))
             }
         }
     }

@@ -5,7 +5,7 @@ mod recovery;
 mod story;
 
 pub use after::{Checkpoint, Criterion, Figures, Health, LostMessages, Trouble};
-pub use recovery::Recovery;
+pub use recovery::{Newest, Recovery};
 pub use story::{Attention, BeforeAfter, Counter, Record, RejectReason, Story, Urgency, story};
 
 use serde::{Deserialize, Serialize};

@@ -19,3 +19,12 @@ pub struct Recovery {
     /// The recommended one first.
     pub ways: Vec<Way>,
 }
+
+/// What is told of the newest run beside its line.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Newest {
+    /// Where it ended early.
+    pub recovery: Option<Recovery>,
+    /// Settings and files that are others since.
+    pub changed: Vec<String>,
+}

@@ -2,4 +2,5 @@
 
 mod explained;
 mod failures;
+mod profiles;
 mod shop;

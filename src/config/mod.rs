@@ -1,5 +1,13 @@
 //! Settings: a flag over the environment over a file over the default, and the secret connection text.
 
+mod profile;
+mod settings;
+mod window;
+
+pub use profile::{FILE, Origin, Profile, Profiles, Resolved};
+pub use settings::{is_gate, schema, shown};
+pub use window::Window;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -49,6 +57,11 @@ impl Environment {
             values.insert(name, Secret::new(value));
         }
         Environment { values }
+    }
+
+    /// In place of what was there.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.to_owned(), Secret::new(value));
     }
 
     /// The value, if it is set and not empty.
