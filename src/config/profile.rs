@@ -293,8 +293,19 @@ mod tests {
             production = \"yes\"\nbackup_age = \"old\"\nmax_lag = \"big\"\n[profile.a.checklist]\none = 1\n[profile.b]\nextends = \"a\"\n";
         let Error::Configuration { mistakes, .. } = Profiles::parse(text).unwrap_err() else { panic!() };
         for word in [
-            "`defalt`", "`default`", "extends itself", "workers", "did you mean `batch_rows`", "never the address", "lock_timeout",
-            "MIG-9", "window", "production", "backup_age", "max_lag", "checklist",
+            "`defalt`",
+            "`default`",
+            "extends itself",
+            "workers",
+            "did you mean `batch_rows`",
+            "never the address",
+            "lock_timeout",
+            "MIG-9",
+            "window",
+            "production",
+            "backup_age",
+            "max_lag",
+            "checklist",
         ] {
             assert!(mistakes.iter().any(|m| m.contains(word)), "`{word}` is not in {mistakes:#?}");
         }

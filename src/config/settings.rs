@@ -40,8 +40,18 @@ const fn setting(key: &'static str, kind: Kind, default: &'static str, about: &'
 
 /// All of them; `extends` aside, which is of the file only.
 pub const SETTINGS: &[Setting] = &[
-    setting("production", Kind::Flag, "false", "Whether a writing command asks for the database's name and all evidence."),
-    setting("connection", Kind::Variable, "DATABASE_URL", "The environment variable that holds the database's address."),
+    setting(
+        "production",
+        Kind::Flag,
+        "false",
+        "Whether a writing command asks for the database's name and all evidence.",
+    ),
+    setting(
+        "connection",
+        Kind::Variable,
+        "DATABASE_URL",
+        "The environment variable that holds the database's address.",
+    ),
     setting("workers", Kind::Count(1, 64), "2", "Workers that move rows side by side."),
     setting("batch_rows", Kind::Count(1, 1_000_000), "10000", "Rows per batch."),
     setting("attempts", Kind::Count(1, 100), "3", "Tries per batch for transient failures."),
@@ -68,7 +78,9 @@ pub fn known(key: &str) -> Option<&'static Setting> {
 /// Seconds of `30d`, `12h`, `90m`, `45s`.
 pub fn age(written: &str) -> Result<Duration, String> {
     match written.trim().strip_suffix('d') {
-        Some(days) => days.parse::<f64>().map(|d| Duration::from_secs_f64(d * 86_400.0)).map_err(|_| "a number and d".into()),
+        Some(days) => {
+            days.parse::<f64>().map(|d| Duration::from_secs_f64(d * 86_400.0)).map_err(|_| "a number and d".into())
+        }
         None => text::parse_duration(written),
     }
 }
@@ -99,9 +111,13 @@ impl Setting {
                 let n = value.as_integer().and_then(|n| u64::try_from(n).ok()).filter(|n| (low..=high).contains(n));
                 n.is_none().then(|| format!("write a whole number from {low} to {high}"))
             }
-            Kind::Duration => read(string, text::parse_duration).err().map(|why| format!("write a time such as \"5s\": {why}")),
+            Kind::Duration => {
+                read(string, text::parse_duration).err().map(|why| format!("write a time such as \"5s\": {why}"))
+            }
             Kind::Age => read(string, age).err().map(|why| format!("write an age such as \"24h\" or \"7d\": {why}")),
-            Kind::Size => read(string, text::parse_bytes).err().map(|why| format!("write a size such as \"64MB\": {why}")),
+            Kind::Size => {
+                read(string, text::parse_bytes).err().map(|why| format!("write a size such as \"64MB\": {why}"))
+            }
             Kind::Gates => match value.as_array() {
                 None => Some("write a list such as [\"MIG-3\", \"MIG-4.2\"]".to_owned()),
                 Some(all) => {
@@ -112,7 +128,9 @@ impl Setting {
             Kind::Window => Window::parse(value).err(),
             Kind::Checklist => match value.as_table() {
                 Some(lines) if lines.values().all(toml::Value::is_str) => None,
-                _ => Some("write `[profile.NAME.checklist]` with one line `key = \"what is to be ticked\"` each".to_owned()),
+                _ => Some(
+                    "write `[profile.NAME.checklist]` with one line `key = \"what is to be ticked\"` each".to_owned(),
+                ),
             },
         }
     }
@@ -141,12 +159,16 @@ impl Setting {
             Kind::Duration => json!({ "type": "string", "pattern": "^[0-9.]+ *(ms|s|m|h)$" }),
             Kind::Age => json!({ "type": "string", "pattern": "^[0-9.]+ *(ms|s|m|h|d)$" }),
             Kind::Size => json!({ "type": "string", "pattern": "^[0-9.]+ *(B|kB|MB|GB|TB)?$" }),
-            Kind::Gates => json!({ "type": "array", "items": { "type": "string", "pattern": "^MIG-([1-6]|4\\.[1-9][0-9]*)$" } }),
-            Kind::Window => json!({ "type": "object", "additionalProperties": false, "required": ["from", "to"], "properties": {
+            Kind::Gates => {
+                json!({ "type": "array", "items": { "type": "string", "pattern": "^MIG-([1-6]|4\\.[1-9][0-9]*)$" } })
+            }
+            Kind::Window => {
+                json!({ "type": "object", "additionalProperties": false, "required": ["from", "to"], "properties": {
                 "days": { "type": "array", "minItems": 1, "items": { "enum": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] } },
                 "from": { "type": "string", "pattern": "^[0-2]?[0-9]:[0-5][0-9]$" },
                 "to": { "type": "string", "pattern": "^[0-2]?[0-9]:[0-5][0-9]$" },
-                "timezone": { "type": "string" } } }),
+                "timezone": { "type": "string" } } })
+            }
             Kind::Checklist => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         };
         schema["description"] = json!(self.about);
@@ -173,7 +195,10 @@ fn read<T>(text: Option<&str>, parse: impl Fn(&str) -> Result<T, String>) -> Res
 /// The JSON Schema of pgfold.toml.
 pub fn schema() -> serde_json::Value {
     let mut properties = serde_json::Map::new();
-    properties.insert("extends".into(), json!({ "type": "string", "description": "The profile whose settings hold where this one says nothing." }));
+    properties.insert(
+        "extends".into(),
+        json!({ "type": "string", "description": "The profile whose settings hold where this one says nothing." }),
+    );
     for s in SETTINGS {
         properties.insert(s.key.to_owned(), s.schema());
     }

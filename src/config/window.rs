@@ -24,7 +24,8 @@ impl Window {
             return Err(format!("a window has no `{}`; known: days, from, to, timezone", crate::text::inert(key)));
         }
         let time = |key: &str| {
-            let text = table.get(key).and_then(toml::Value::as_str).ok_or(format!("a window needs `{key} = \"HH:MM\"`"))?;
+            let text =
+                table.get(key).and_then(toml::Value::as_str).ok_or(format!("a window needs `{key} = \"HH:MM\"`"))?;
             let parsed = text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
             match parsed {
                 Some((h, m)) if h < 24 && m < 60 => Ok(h * 3600 + m * 60),
@@ -37,7 +38,11 @@ impl Window {
                 let days = days.as_array().ok_or("`days` is a list: [\"sat\", \"sun\"]")?;
                 let day = |d: &toml::Value| {
                     let place = d.as_str().and_then(|d| DAYS.iter().position(|name| d.eq_ignore_ascii_case(name)));
-                    place.map(|p| p as u32 + 1).ok_or(format!("`{}` is no day; write {}", super::settings::shown(d), DAYS.join(", ")))
+                    place.map(|p| p as u32 + 1).ok_or(format!(
+                        "`{}` is no day; write {}",
+                        super::settings::shown(d),
+                        DAYS.join(", ")
+                    ))
                 };
                 days.iter().map(day).collect::<Result<Vec<u32>, String>>()?
             }

@@ -111,7 +111,12 @@ pub async fn measured(session: &mut Session, run: Run) -> Result<Vec<Baseline>> 
 }
 
 /// The settings and files that the run was made with, and why it was begun outside of its window.
-pub async fn keep_config(session: &mut Session, run: Run, config: &serde_json::Value, outside: Option<&str>) -> Result<()> {
+pub async fn keep_config(
+    session: &mut Session,
+    run: Run,
+    config: &serde_json::Value,
+    outside: Option<&str>,
+) -> Result<()> {
     let args = [Arg::Int(run), Arg::Text(config.to_string()), Arg::OptionalText(outside.map(str::to_owned))];
     session.execute("noting the settings", &ledger_sql!("keep_config"), &args).await?;
     Ok(())

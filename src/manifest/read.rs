@@ -77,7 +77,10 @@ impl Reader {
         let query_roles = w.queries.roles.iter().map(|r| self.ident("roles", r)).collect();
         self.at = "gates".to_owned();
         for gate in w.gates.ask.iter().filter(|g| !crate::config::is_gate(g)) {
-            self.wrong("ask", format!("`{}` is no gate; they are MIG-1 to MIG-6, and MIG-4.N for step N", crate::text::inert(gate)));
+            self.wrong(
+                "ask",
+                format!("`{}` is no gate; they are MIG-1 to MIG-6, and MIG-4.N for step N", crate::text::inert(gate)),
+            );
         }
         Manifest { target, enhancements, sources, mappings, arrived, query_roles, gates: w.gates.ask }
     }

@@ -9,13 +9,23 @@ fn kind(path: &str) -> Value {
     let texts = json!({ "type": "array", "items": { "type": "string" } });
     let expressions = json!({ "type": "object", "additionalProperties": { "type": "string" } });
     match path {
-        "target.required" | "target.churn" | "target.triggers" | "target.search_path" | "enhancement.creates"
-        | "enhancement.replaces" | "source.sensitive" | "queries.roles" => texts,
-        "gates.ask" => json!({ "type": "array", "items": { "type": "string", "pattern": "^MIG-([1-6]|4\\.[1-9][0-9]*)$" } }),
+        "target.required"
+        | "target.churn"
+        | "target.triggers"
+        | "target.search_path"
+        | "enhancement.creates"
+        | "enhancement.replaces"
+        | "source.sensitive"
+        | "queries.roles" => texts,
+        "gates.ask" => {
+            json!({ "type": "array", "items": { "type": "string", "pattern": "^MIG-([1-6]|4\\.[1-9][0-9]*)$" } })
+        }
         "target.max_rejects" => json!({ "type": "integer", "minimum": 0 }),
         "target.on_alike" => json!({ "enum": ["report", "skip", "fail"] }),
         "source.on_duplicate" => json!({ "enum": ["skip", "merge", "fail"] }),
-        "enhancement.transaction" | "source.optional" | "mapping.required" | "source.columns.*.lossy" => json!({ "type": "boolean" }),
+        "enhancement.transaction" | "source.optional" | "mapping.required" | "source.columns.*.lossy" => {
+            json!({ "type": "boolean" })
+        }
         "enhancement.adds" => json!({ "type": "object", "additionalProperties": expressions }),
         "target.soft_delete.set" | "source.ignore" | "mapping.set" => expressions,
         "source.id" => json!({ "oneOf": [{ "type": "string" }, texts] }),
@@ -58,12 +68,16 @@ fn section(path: &str) -> Option<Value> {
             }
             (Some(table), _) => table,
             // an expression, or a table that says more
-            (None, Some(table)) => json!({ "type": "object", "additionalProperties": { "oneOf": [{ "type": "string" }, table] } }),
+            (None, Some(table)) => {
+                json!({ "type": "object", "additionalProperties": { "oneOf": [{ "type": "string" }, table] } })
+            }
             (None, None) => kind(&below),
         };
         properties.insert((*key).to_owned(), value);
     }
-    Some(json!({ "type": "object", "additionalProperties": false, "required": required(path), "properties": properties }))
+    Some(
+        json!({ "type": "object", "additionalProperties": false, "required": required(path), "properties": properties }),
+    )
 }
 
 /// The whole schema.

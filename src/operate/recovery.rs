@@ -15,19 +15,13 @@ use crate::report::{Newest, Recovery};
 use crate::{backup, introspect, text};
 
 /// Of the newest run, if it ended early and stands.
-async fn recovery(
-    desk: &Desk,
-    session: &mut Session,
-    name: &str,
-    error: Option<&Error>,
-) -> Result<Option<Recovery>> {
+async fn recovery(desk: &Desk, session: &mut Session, name: &str, error: Option<&Error>) -> Result<Option<Recovery>> {
     let server = introspect::server(session).await?;
     if !server.has_ledger {
         return Ok(None);
     }
     let runs = ledger::runs(session, Some(name)).await?;
-    let ended_early =
-        |r: &&RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
+    let ended_early = |r: &&RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
     let Some(run) = runs.into_iter().next().filter(|r| ended_early(&r)) else { return Ok(None) };
     let told = run.error.clone().unwrap_or_default();
     let class = error.and_then(class).unwrap_or_else(|| class_of(&told));

@@ -66,7 +66,8 @@ fn connect(profile: &Profile, common: &Common, environment: &mut Environment) ->
         return Err(wrong(what, format!("set {variable}, or name another profile with --profile")));
     };
     if environment.get("DATABASE_URL").is_some_and(|other| other != address) {
-        let what = format!("`DATABASE_URL` and `{variable}` of the profile `{}` name different databases", text::inert(name));
+        let what =
+            format!("`DATABASE_URL` and `{variable}` of the profile `{}` name different databases", text::inert(name));
         return Err(wrong(what, "unset the one that is not meant".to_owned()));
     }
     environment.set("DATABASE_URL", &address);

@@ -13,7 +13,9 @@ impl Output {
     pub fn profile(&self, profile: &Profile) -> Result<()> {
         if self.format == Format::Json {
             let kept = profile.kept();
-            return self.json(&serde_json::json!({ "profile": profile.name, "hash": kept["hash"], "settings": profile.values }));
+            return self.json(
+                &serde_json::json!({ "profile": profile.name, "hash": kept["hash"], "settings": profile.values }),
+            );
         }
         let mut t = table(&["setting", "value", "from"]);
         for v in &profile.values {

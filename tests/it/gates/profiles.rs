@@ -66,7 +66,8 @@ fn a_profile_holds_below_flags_and_environment() {
 #[test]
 fn all_mistakes_are_listed_before_anything_else_and_no_address_is_printed() {
     let shop = shop();
-    let file = FILE.replace("batch_rows = 2", "batchrows = 2\nlock_timeout = \"soon\"\nconnection = \"postgres://u:hunter2@h/d\"");
+    let file = FILE
+        .replace("batch_rows = 2", "batchrows = 2\nlock_timeout = \"soon\"\nconnection = \"postgres://u:hunter2@h/d\"");
     shop.write("work/pgfold.toml", &file);
     let refused = shop.run("apply -y", 78);
     for word in ["3 mistakes", "did you mean `batch_rows`?", "lock_timeout", "never the address"] {
@@ -83,7 +84,11 @@ fn a_connection_by_name_must_be_set_and_agree() {
     let shop = shop();
     let missing = shop.run("doctor --profile production", 78);
     assert!(missing.stderr.contains("`SHOP_PRODUCTION`, which is not set"), "{}", missing.stderr);
-    let two = shop.call("doctor --profile production").env("SHOP_PRODUCTION", "postgres://u:hunter2@h/other").run().expect(78);
+    let two = shop
+        .call("doctor --profile production")
+        .env("SHOP_PRODUCTION", "postgres://u:hunter2@h/other")
+        .run()
+        .expect(78);
     assert!(two.stderr.contains("name different databases") && !two.stderr.contains("hunter2"), "{}", two.stderr);
     let folder = shop.folder.path().display().to_string();
     let only = Pgfold::without_database().env("SHOP_PRODUCTION", shop.database.url()).cwd(shop.path("work"));
@@ -117,9 +122,10 @@ fn fits(schema: &Value, value: &Value) -> Result<(), String> {
     if let Some(all) = schema["enum"].as_array() {
         return if all.contains(value) { Ok(()) } else { Err(format!("{value} is none of {all:?}")) };
     }
-    let types: Vec<&str> = schema["type"].as_str().map(|t| vec![t]).unwrap_or_else(|| {
-        schema["type"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
-    });
+    let types: Vec<&str> = schema["type"]
+        .as_str()
+        .map(|t| vec![t])
+        .unwrap_or_else(|| schema["type"].as_array().into_iter().flatten().filter_map(Value::as_str).collect());
     let is = |t: &&str| match *t {
         "object" => value.is_object(),
         "array" => value.is_array(),
