@@ -177,7 +177,7 @@ impl Profiles {
             return Resolved { key, value: None, origin: Origin::Flag };
         }
         if let Some(text) = set {
-            let value = setting.from_text(text);
+            let value = setting.read_as(text);
             mistakes.extend(setting.wrong(&value).map(|why| format!("`{variable}`: {why}")));
             return Resolved { key, value: Some(value), origin: Origin::Environment(variable) };
         }
@@ -185,7 +185,7 @@ impl Profiles {
         if let Some((name, value)) = said {
             return Resolved { key, value: Some(value.clone()), origin: Origin::Profile(name.to_owned()) };
         }
-        let default = (!setting.default.is_empty()).then(|| setting.from_text(setting.default));
+        let default = (!setting.default.is_empty()).then(|| setting.read_as(setting.default));
         Resolved { key, value: default, origin: Origin::Default }
     }
 }

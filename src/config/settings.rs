@@ -136,7 +136,7 @@ impl Setting {
     }
 
     /// From the environment, where everything is text.
-    pub fn from_text(&self, text: &str) -> toml::Value {
+    pub fn read_as(&self, text: &str) -> toml::Value {
         let parsed = match self.kind {
             Kind::Flag => text.parse().ok().map(toml::Value::Boolean),
             Kind::Count(..) => text.parse().ok().map(toml::Value::Integer),
@@ -173,7 +173,7 @@ impl Setting {
         };
         schema["description"] = json!(self.about);
         if !self.default.is_empty() {
-            let default = self.from_text(self.default);
+            let default = self.read_as(self.default);
             schema["default"] = serde_json::to_value(default).unwrap_or_default();
         }
         schema
