@@ -10,6 +10,7 @@ pub mod health;
 mod mapping;
 mod proving;
 pub mod record;
+mod rehearse;
 mod rollback;
 mod throwaway;
 mod ways;
@@ -47,6 +48,12 @@ impl Desk {
     /// `--dry-run` or `DRY_RUN=true`.
     pub fn dry(&self, flag: bool) -> Result<bool> {
         Ok(flag || self.environment.flag("DRY_RUN")?)
+    }
+
+    /// Whether the surroundings say that this is production.
+    pub fn production(&self) -> bool {
+        let named = self.environment.get("PGFOLD_PROFILE").unwrap_or_default();
+        named.eq_ignore_ascii_case("production")
     }
 
     /// Where notifications go: `--notify` or PGFOLD_NOTIFY, signed with PGFOLD_NOTIFY_SECRET.

@@ -41,9 +41,17 @@ pub struct Session {
     /// After this nobody waits for an answer any more; the server's own timeouts are shorter.
     patience: Duration,
     in_transaction: bool,
+    /// Every transaction is a savepoint of one that is rolled back in the end; whether one of them is open.
+    rehearsal: Option<Nested>,
     /// Set once an answer was lost: what such a connection says next belongs to another question.
     lost: bool,
     _listed: Option<Listed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nested {
+    Open,
+    Closed,
 }
 
 /// An answer that takes longer never comes: a statement's own timeout is ten minutes unless it was set.
@@ -76,6 +84,7 @@ impl Session {
             patience: PATIENCE,
             lost: false,
             in_transaction: false,
+            rehearsal: None,
             _listed: None,
         };
         session.backend = session.one("asking for the backend", &Sql::constant("select pg_backend_pid()"), &[]).await?;
@@ -87,6 +96,9 @@ impl Session {
     pub async fn renew(&mut self) -> Result<()> {
         // what is left of the old one must not hold locks meanwhile
         self.lost = true;
+        if self.rehearsal.is_some() {
+            return Err(lost("rehearsing", "the connection of the rehearsal was lost, and with it all it did".to_owned()));
+        }
         let patience = self.patience;
         *self = self.server.clone().open_again().await?;
         self.patience = patience;
@@ -216,8 +228,9 @@ impl Session {
 
     /// Several statements at once, without binds.
     pub async fn script(&mut self, doing: &str, sql: &Sql) -> Result<()> {
-        let script = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
         let left = leaves_open(sql.as_str());
+        self.unbroken(doing, sql.as_str())?;
+        let script = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
         let ran = self.ask(doing, async |c| c.execute(script).await).await;
         // a script that failed on its way may have begun before it did
         self.in_transaction = match (&ran, left) {
@@ -226,6 +239,18 @@ impl Session {
             (_, None) => self.in_transaction,
         };
         ran.map(|_| ())
+    }
+
+    /// A rehearsal is one transaction: nothing that somebody wrote may end it.
+    fn unbroken(&self, doing: &str, text: &str) -> Result<()> {
+        if self.rehearsal.is_none() || leaves_open(text).is_none() {
+            return Ok(());
+        }
+        Err(Error::Gate {
+            what: format!("{doing} begins or ends a transaction by itself; that cannot be rehearsed"),
+            findings: Vec::new(),
+            hint: "take `begin` and `commit` out of the file".to_owned(),
+        })
     }
 
     /// Whether the server understands a query; nothing of it is run and no statement is left prepared.
@@ -238,6 +263,7 @@ impl Session {
 
     /// Runs a query and counts what comes back, row by row, without keeping any.
     pub async fn drain(&mut self, doing: &str, sql: &Sql) -> Result<u64> {
+        self.unbroken(doing, sql.as_str())?;
         let query = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
         self.ask(doing, async |c| {
             let mut stream = query.fetch(c);
@@ -254,6 +280,10 @@ impl Session {
     /// Begins a transaction with its settings.
     pub async fn begin(&mut self, isolation: Isolation, settings: &Settings) -> Result<()> {
         let begin = match isolation {
+            _ if self.rehearsal.is_some() => {
+                self.rehearsal = Some(Nested::Open);
+                "savepoint pgfold_rehearsed;\n"
+            }
             Isolation::ReadCommitted => "begin isolation level read committed read write;\n",
             Isolation::RepeatableReadOnly => "begin isolation level repeatable read read only;\n",
         };
@@ -265,16 +295,55 @@ impl Session {
 
     /// Begins a transaction of the ledger alone, which needs no settings.
     pub async fn begin_bare(&mut self) -> Result<()> {
+        if self.rehearsal.is_some() {
+            self.rehearsal = Some(Nested::Open);
+            return self.script("beginning a transaction", &Sql::constant("savepoint pgfold_rehearsed")).await;
+        }
         self.in_transaction = true;
         self.script("beginning a transaction", &Sql::constant("begin")).await
     }
 
+    /// Begins the one transaction of a rehearsal: until its end every other is a savepoint of it.
+    pub async fn begin_rehearsal(&mut self) -> Result<()> {
+        self.begin_bare().await?;
+        self.rehearsal = Some(Nested::Closed);
+        Ok(())
+    }
+
+    /// Takes back everything since the rehearsal began.
+    pub async fn end_rehearsal(&mut self) -> Result<()> {
+        self.rehearsal = None;
+        self.rollback().await
+    }
+
+    pub fn is_rehearsing(&self) -> bool {
+        self.rehearsal.is_some()
+    }
+
+    /// What a rehearsal does in place of a commit or a rollback; nothing outside of one.
+    async fn end_nested(&mut self, doing: &str, sql: &'static str) -> Option<Result<()>> {
+        match self.rehearsal? {
+            Nested::Closed => Some(Ok(())),
+            Nested::Open => {
+                self.rehearsal = Some(Nested::Closed);
+                Some(self.script(doing, &Sql::constant(sql)).await)
+            }
+        }
+    }
+
     pub async fn commit(&mut self) -> Result<()> {
+        if let Some(done) = self.end_nested("committing", "release savepoint pgfold_rehearsed").await {
+            return done;
+        }
         self.in_transaction = false;
         self.script("committing", &Sql::constant("commit")).await
     }
 
     pub async fn rollback(&mut self) -> Result<()> {
+        let back = "rollback to savepoint pgfold_rehearsed; release savepoint pgfold_rehearsed";
+        if let Some(done) = self.end_nested("rolling back", back).await {
+            return done;
+        }
         self.in_transaction = false;
         self.script("rolling back", &Sql::constant("rollback")).await
     }

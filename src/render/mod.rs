@@ -11,6 +11,7 @@ mod page;
 mod progress;
 mod proof;
 mod ready;
+mod rehearsal;
 mod saved;
 
 pub use error::{error, exit};
@@ -32,7 +33,7 @@ use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed, Saved};
-use crate::report::{Criterion, Figures, Health, LostMessages, RunReport, Story};
+use crate::report::{Criterion, Figures, Health, LostMessages, Rehearsal, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
 use crate::validate::Check;
@@ -197,6 +198,14 @@ impl Output {
         match self.format {
             Format::Json => self.json(r),
             Format::Human => self.text(&back::rehearsed(r)),
+        }
+    }
+
+    /// A run that was taken back.
+    pub fn rehearsal(&self, r: &Rehearsal) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(r),
+            Format::Human => self.text(&rehearsal::human(r)),
         }
     }
 

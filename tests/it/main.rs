@@ -29,6 +29,8 @@ mod property;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod rehearse;
+#[cfg(test)]
 mod saved_plan;
 #[cfg(test)]
 mod record;
