@@ -97,7 +97,10 @@ impl Session {
         // what is left of the old one must not hold locks meanwhile
         self.lost = true;
         if self.rehearsal.is_some() {
-            return Err(lost("rehearsing", "the connection of the rehearsal was lost, and with it all it did".to_owned()));
+            return Err(lost(
+                "rehearsing",
+                "the connection of the rehearsal was lost, and with it all it did".to_owned(),
+            ));
         }
         let patience = self.patience;
         *self = self.server.clone().open_again().await?;

@@ -42,7 +42,9 @@ pub fn human(r: &Rehearsal) -> String {
             text::cut(&text::inert(&reject.example), 60)
         ));
     }
-    out.push_str("\nlocks on tables that were there, by the step that took each first; later steps may take them again\n");
+    out.push_str(
+        "\nlocks on tables that were there, by the step that took each first; later steps may take them again\n",
+    );
     let mut locks = table(&["table", "lock", "first in step", "held here", "in a real run", "meanwhile"]);
     for l in &r.carried.locks {
         locks.add_row(vec![

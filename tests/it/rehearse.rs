@@ -64,7 +64,9 @@ fn a_rehearsal_after_a_run_adds_no_run_and_takes_no_lease() {
     let path = folder.path().display().to_string();
     pgfold(&database, &["apply", &path, "-y"]).expect(0);
     database.psql("insert into old_items values (3, 'three')");
-    let ledger = || database.psql("select run, state, plan_digest from pgfold.run; select * from pgfold.lease; select count(*) from pgfold.crosswalk; select count(*) from pgfold.audit");
+    let ledger = || {
+        database.psql("select run, state, plan_digest from pgfold.run; select * from pgfold.lease; select count(*) from pgfold.crosswalk; select count(*) from pgfold.audit")
+    };
     let before = (all_of(&database), ledger());
     let done = pgfold(&database, &["migrate", &path, "--rehearse", "-y", "--format", "json"]).expect(0);
     let told = json(&done);
@@ -81,7 +83,11 @@ fn a_rehearsal_past_its_limit_is_taken_back() {
     let before = all_of(&database);
     let began = std::time::Instant::now();
     let refused = pgfold(&database, &["apply", &path, "--rehearse", "--time-limit", "1s", "-y"]).expect(4);
-    assert!(refused.stderr.contains("not done within 1") && refused.stderr.contains("taken back"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("not done within 1") && refused.stderr.contains("taken back"),
+        "{}",
+        refused.stderr
+    );
     assert!(began.elapsed().as_secs() < 20);
     database.psql("begin; set lock_timeout = '5s'; lock table items in access exclusive mode; commit");
     assert_eq!(all_of(&database), before);
