@@ -4,7 +4,7 @@ mod after;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
-pub use shown::{Rehearse, Shown};
+pub use shown::{Rehearse, Shown, Suggest};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -124,6 +124,8 @@ pub struct Doctor {
     /// Free space where the server's data lies, e.g. 40GB, when it cannot be seen from here.
     #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
     pub disk_free: Option<u64>,
+    #[command(flatten)]
+    pub suggest: Suggest,
 }
 
 #[derive(Debug, Clone, Args)]

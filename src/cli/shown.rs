@@ -18,7 +18,17 @@ pub struct Shown {
     #[arg(long, value_name = "DIR")]
     pub out: Option<std::path::PathBuf>,
     #[command(flatten)]
+    pub suggest: Suggest,
+    #[command(flatten)]
     pub rehearse: Rehearse,
+}
+
+/// What to do about a contract that does not hold.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Suggest {
+    /// Where names in the manifest are wrong, write the corrected manifest as a diff for `patch`; applies nothing.
+    #[arg(long, value_name = "FILE")]
+    pub suggest: Option<std::path::PathBuf>,
 }
 
 /// Trying everything in one transaction that is taken back.

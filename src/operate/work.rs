@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler, record, rehearse};
+use super::{Desk, bound, dry_run, no_pooler, record, rehearse, suggest};
 use crate::cli::{Pace, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -32,6 +32,8 @@ pub struct Task {
     pub bound: Option<(Saved, String)>,
     /// Whether everything is tried and taken back instead, and what that may take.
     pub rehearse: Rehearse,
+    /// Where the manifest's correction goes, should the contract not hold.
+    pub suggest: Option<std::path::PathBuf>,
     /// The report is printed by whoever called.
     pub silent: bool,
     /// What reading and shaping alone took, measured before the run.
@@ -50,6 +52,7 @@ impl Task {
             out: None,
             bound: None,
             rehearse: Rehearse::default(),
+            suggest: None,
             silent: false,
             shaping_ms: 0.0,
         }
@@ -65,6 +68,7 @@ impl Task {
         self.reveal = shown.reveal;
         self.out.clone_from(&shown.out);
         self.rehearse.clone_from(&shown.rehearse);
+        self.suggest.clone_from(&shown.suggest.suggest);
         self
     }
 
@@ -104,7 +108,13 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         let plan = ground.plan(task.verb, task.scope.clone())?;
         Ok((ground, notes, plan))
     });
-    let (ground, notes, plan) = looked.await?;
+    let looked = looked.await;
+    if let Err(Error::Contract { findings }) = &looked {
+        suggest(desk, task.suggest.as_deref(), &consolidation, Some(findings))?;
+    } else if looked.is_ok() {
+        suggest(desk, task.suggest.as_deref(), &consolidation, None)?;
+    }
+    let (ground, notes, plan) = looked?;
     desk.out.findings_aside(&notes);
     if dry {
         return dry_run::dry_run(desk, &task, &ground, &plan, &mut session).await.map(|()| None);

@@ -354,3 +354,9 @@ impl Output {
         self.text(&format!("{text}\n"))
     }
 }
+
+/// A unified diff of one file, for `patch -p1`.
+pub fn diff(name: &str, before: &str, after: &str) -> String {
+    let (old, new) = (format!("a/{name}"), format!("b/{name}"));
+    similar::TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(&old, &new).to_string()
+}

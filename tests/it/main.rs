@@ -33,4 +33,6 @@ mod rehearse;
 #[cfg(test)]
 mod saved_plan;
 #[cfg(test)]
+mod suggest;
+#[cfg(test)]
 mod record;
