@@ -98,14 +98,14 @@ fn places(text: &str, document: &DeTable<'_>, about: &str, fix: &Fix) -> Vec<(Ra
         if rest.ends_with(".table")
             && let Some(expect) = get(document, "expect").and_then(table)
         {
-            keys(text, expect, fix, &mut out);
+            keys(expect, fix, &mut out);
         }
     } else if let Some(rest) = about.strip_prefix("mapping ") {
         each(document, "mapping", "name", rest, |one, rest| walk(text, one, rest, fix, &mut out));
     } else if let Some(rest) = about.strip_prefix("enhancement ") {
         each(document, "enhancement", "file", rest, |one, _| {
             if let Some(adds) = get(one, "adds").and_then(table) {
-                keys(text, adds, fix, &mut out);
+                keys(adds, fix, &mut out);
             }
         });
     }
@@ -156,12 +156,12 @@ fn walk(text: &str, at: &DeTable<'_>, path: &str, fix: &Fix, out: &mut Vec<(Rang
     }
 }
 
-fn keys(text: &str, at: &DeTable<'_>, fix: &Fix, out: &mut Vec<(Range<usize>, Written)>) {
+fn keys(at: &DeTable<'_>, fix: &Fix, out: &mut Vec<(Range<usize>, Written)>) {
     for (key, value) in at {
         if key.get_ref() == fix.wrong.as_str() {
             out.push((key.span(), Written::Key));
         } else if let Some(inner) = table(value) {
-            keys(text, inner, fix, out);
+            keys(inner, fix, out);
         }
     }
 }
