@@ -11,6 +11,7 @@ mod page;
 mod progress;
 mod proof;
 mod ready;
+mod recovery;
 mod rehearsal;
 mod saved;
 
@@ -33,7 +34,7 @@ use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed, Saved};
-use crate::report::{Criterion, Figures, Health, LostMessages, Rehearsal, RunReport, Story};
+use crate::report::{Criterion, Figures, Health, LostMessages, Recovery, Rehearsal, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
 use crate::validate::Check;
@@ -172,10 +173,16 @@ impl Output {
         }
     }
 
-    pub fn runs(&self, consolidation: &str, runs: &[RunRow]) -> Result<()> {
+    /// `ended_early`: the newest run, where it did.
+    pub fn runs(&self, consolidation: &str, runs: &[RunRow], ended_early: Option<&Recovery>) -> Result<()> {
         match self.format {
-            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs })),
-            Format::Human => self.text(&human::runs(consolidation, runs)),
+            Format::Json => {
+                self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs, "recovery": ended_early }))
+            }
+            Format::Human => {
+                self.text(&human::runs(consolidation, runs))?;
+                ended_early.map_or(Ok(()), |r| self.recovery(r))
+            }
         }
     }
 

@@ -13,6 +13,8 @@ mod embedded;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod gates;
+#[cfg(test)]
 mod ground;
 #[cfg(test)]
 mod harness;
