@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 use super::cancel::Listed;
 use super::connect::Server;
 use super::fault::{lost, translate};
+use super::nested::{Nested, leaves_open};
 use super::settings::{Isolation, Settings};
 use crate::error::{Error, Result};
 use crate::sql::Sql;
@@ -42,16 +43,10 @@ pub struct Session {
     patience: Duration,
     in_transaction: bool,
     /// Every transaction is a savepoint of one that is rolled back in the end; whether one of them is open.
-    rehearsal: Option<Nested>,
+    pub(super) rehearsal: Option<Nested>,
     /// Set once an answer was lost: what such a connection says next belongs to another question.
     lost: bool,
     _listed: Option<Listed>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Nested {
-    Open,
-    Closed,
 }
 
 /// An answer that takes longer never comes: a statement's own timeout is ten minutes unless it was set.
@@ -244,18 +239,6 @@ impl Session {
         ran.map(|_| ())
     }
 
-    /// A rehearsal is one transaction: nothing that somebody wrote may end it.
-    fn unbroken(&self, doing: &str, text: &str) -> Result<()> {
-        if self.rehearsal.is_none() || leaves_open(text).is_none() {
-            return Ok(());
-        }
-        Err(Error::Gate {
-            what: format!("{doing} begins or ends a transaction by itself; that cannot be rehearsed"),
-            findings: Vec::new(),
-            hint: "take `begin` and `commit` out of the file".to_owned(),
-        })
-    }
-
     /// Whether the server understands a query; nothing of it is run and no statement is left prepared.
     pub async fn understands(&mut self, doing: &str, sql: &Sql) -> Result<()> {
         let none = Sql::fill("select from (${q}) pgfold_q where false", &[("q", sql)]);
@@ -304,34 +287,6 @@ impl Session {
         }
         self.in_transaction = true;
         self.script("beginning a transaction", &Sql::constant("begin")).await
-    }
-
-    /// Begins the one transaction of a rehearsal: until its end every other is a savepoint of it.
-    pub async fn begin_rehearsal(&mut self) -> Result<()> {
-        self.begin_bare().await?;
-        self.rehearsal = Some(Nested::Closed);
-        Ok(())
-    }
-
-    /// Takes back everything since the rehearsal began.
-    pub async fn end_rehearsal(&mut self) -> Result<()> {
-        self.rehearsal = None;
-        self.rollback().await
-    }
-
-    pub fn is_rehearsing(&self) -> bool {
-        self.rehearsal.is_some()
-    }
-
-    /// What a rehearsal does in place of a commit or a rollback; nothing outside of one.
-    async fn end_nested(&mut self, doing: &str, sql: &'static str) -> Option<Result<()>> {
-        match self.rehearsal? {
-            Nested::Closed => Some(Ok(())),
-            Nested::Open => {
-                self.rehearsal = Some(Nested::Closed);
-                Some(self.script(doing, &Sql::constant(sql)).await)
-            }
-        }
     }
 
     pub async fn commit(&mut self) -> Result<()> {
@@ -396,22 +351,6 @@ impl Session {
     }
 }
 
-/// Whether a script leaves a transaction open behind it; nothing where it neither begins nor ends one.
-fn leaves_open(script: &str) -> Option<bool> {
-    let statements = crate::sql::token::statements(script).unwrap_or_default();
-    let mut open = None;
-    for statement in &statements {
-        let mut words = statement.split_whitespace().map(str::to_lowercase);
-        match (words.next().as_deref(), words.next().as_deref()) {
-            (Some("begin" | "start"), _) => open = Some(true),
-            (Some("rollback"), Some("to")) => {}
-            (Some("commit" | "end" | "rollback" | "abort"), _) => open = Some(false),
-            _ => {}
-        }
-    }
-    open
-}
-
 fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
     let text: String = row.try_get(0).map_err(|e| translate(doing, e))?;
     let value: serde_json::Value =
@@ -424,17 +363,4 @@ fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
         return Ok(only);
     }
     T::deserialize(value).map_err(|e| Error::bug(format!("unexpected row while {doing}: {e}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::leaves_open;
-
-    #[test]
-    fn a_script_that_begins_and_does_not_end_is_seen_to_be_open() {
-        assert_eq!(leaves_open("begin; do $x$ begin; end $x$; select 1"), Some(true));
-        assert_eq!(leaves_open("-- commit\nbegin; update a set b = 'commit;'; rollback to savepoint s"), Some(true));
-        assert_eq!(leaves_open("begin; select 1; commit;"), Some(false));
-        assert_eq!(leaves_open("set local x = 1; savepoint s"), None);
-    }
 }

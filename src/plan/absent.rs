@@ -257,11 +257,10 @@ pub fn creates(code: &str, message: &str) -> Option<String> {
             let signature = message.strip_prefix("function ")?.strip_suffix(" does not exist")?;
             let (name, arguments) = signature.split_once('(')?;
             let known = extension(name.rsplit('.').next().unwrap_or(name));
-            known.or_else(|| {
-                Some(format!(
-                    "create function {name}({arguments} returns text language sql immutable as 'select $1::text'"
-                ))
-            })
+            // as the server printed the signature
+            let signature = Sql::of_the_server(format!("{name}({arguments}"));
+            let template = "create function ${s} returns text language sql immutable as 'select $1::text'";
+            known.or_else(|| Some(Sql::fill(template, &[("s", &signature)]).to_string()))
         }
         "42704" => {
             let name = message.strip_prefix("type \"")?.split('"').next()?;
