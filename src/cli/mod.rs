@@ -3,10 +3,12 @@
 mod after;
 mod gates;
 mod pace;
+mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
 pub use gates::{Config, ConfigVerb, Explain, Governed};
-pub use pace::{Pace, Shown};
+pub use pace::Pace;
+pub use shown::{Rehearse, Shown, Suggest};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -132,6 +134,8 @@ pub struct Doctor {
     /// Free space where the server's data lies, e.g. 40GB, when it cannot be seen from here.
     #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
     pub disk_free: Option<u64>,
+    #[command(flatten)]
+    pub suggest: Suggest,
 }
 
 #[derive(Debug, Clone, Args)]

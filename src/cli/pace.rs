@@ -1,4 +1,4 @@
-//! How rows are moved, and how much a dry run shows.
+//! How rows are moved.
 
 use clap::Args;
 
@@ -35,21 +35,4 @@ pub struct Pace {
     /// Wait while a replica or a slot is further behind than this.
     #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
     pub max_lag: Option<u64>,
-}
-
-/// How much a dry run shows.
-#[derive(Debug, Clone, Args)]
-pub struct Shown {
-    /// Rows shown per source.
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    pub row_limit: u64,
-    /// Differences shown per source.
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub diff_limit: u64,
-    /// Show the columns that the manifest calls sensitive.
-    #[arg(long)]
-    pub reveal: bool,
-    /// Write every row, fault and difference of a dry run into this folder, as CSV and NDJSON.
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<std::path::PathBuf>,
 }

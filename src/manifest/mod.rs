@@ -3,9 +3,11 @@
 mod keys;
 mod read;
 mod schema;
+mod suggest;
 mod written;
 
 pub use schema::schema;
+pub use suggest::{Corrected, corrected};
 
 use serde::{Deserialize, Serialize};
 

@@ -12,6 +12,7 @@ mod progress;
 mod proof;
 mod ready;
 mod recovery;
+mod rehearsal;
 mod saved;
 mod settings;
 
@@ -34,7 +35,7 @@ use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed, Saved};
-use crate::report::{Criterion, Figures, Health, LostMessages, Newest, RunReport, Story};
+use crate::report::{Criterion, Figures, Health, LostMessages, Newest, Rehearsal, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
 use crate::validate::Check;
@@ -207,6 +208,14 @@ impl Output {
         }
     }
 
+    /// A run that was taken back.
+    pub fn rehearsal(&self, r: &Rehearsal) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(r),
+            Format::Human => self.text(&rehearsal::human(r)),
+        }
+    }
+
     pub fn backup(&self, folder: &std::path::Path, manifest: &Manifest, proof: Option<&Proof>) -> Result<()> {
         match self.format {
             Format::Json => {
@@ -351,4 +360,10 @@ impl Output {
     pub fn words(&self, text: &str) -> Result<()> {
         self.text(&format!("{text}\n"))
     }
+}
+
+/// A unified diff of one file, for `patch -p1`.
+pub fn diff(name: &str, before: &str, after: &str) -> String {
+    let (old, new) = (format!("a/{name}"), format!("b/{name}"));
+    similar::TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(&old, &new).to_string()
 }

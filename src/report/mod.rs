@@ -2,10 +2,12 @@
 
 mod after;
 mod recovery;
+mod rehearsal;
 mod story;
 
 pub use after::{Checkpoint, Criterion, Figures, Health, LostMessages, Trouble};
 pub use recovery::{Newest, Recovery};
+pub use rehearsal::{Rehearsal, Rejects, Waited};
 pub use story::{Attention, BeforeAfter, Counter, Record, RejectReason, Story, Urgency, story};
 
 use serde::{Deserialize, Serialize};

@@ -31,6 +31,10 @@ mod property;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod rehearse;
+#[cfg(test)]
 mod saved_plan;
+#[cfg(test)]
+mod suggest;
 #[cfg(test)]
 mod record;
