@@ -135,7 +135,7 @@ fn fits(schema: &Value, value: &Value) -> Result<(), String> {
         "number" => value.is_number(),
         _ => false,
     };
-    if !types.is_empty() && !types.iter().any(|t| is(t)) {
+    if !types.is_empty() && !types.iter().any(is) {
         return Err(format!("{value} is no {types:?}"));
     }
     for item in value.as_array().into_iter().flatten() {
