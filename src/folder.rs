@@ -27,6 +27,14 @@ impl Folder {
         Ok(Folder { path })
     }
 
+    /// Any folder, made when it is missing.
+    pub fn at(path: &Path) -> Result<Folder> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        builder.create(path).map_err(|e| Error::file("make the folder", path, e))?;
+        Ok(Folder { path: path.to_owned() })
+    }
+
     pub fn file(&self, name: &str) -> Result<BufWriter<File>> {
         let path = self.path.join(name);
         let mut options = OpenOptions::new();

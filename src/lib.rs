@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod embedded;
 pub mod pg;
 // ---- below this line: no async, no driver, no files, no clock ----
+pub mod gate;
 pub mod plan;
 pub mod preflight;
 pub mod explain;

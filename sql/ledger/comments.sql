@@ -5,6 +5,15 @@ declare
 begin
   for c in
     select * from (values
+      ('gate', '', 'A row is one answer at a gate.'),
+      ('gate', 'id', 'The order of the answers.'),
+      ('gate', 'run', 'The run.'),
+      ('gate', 'gate', 'MIG-1 to MIG-6, or MIG-4.N after step N.'),
+      ('gate', 'version', 'Which version of the artifact was answered.'),
+      ('gate', 'answer', 'approve, revise, stop or rollback.'),
+      ('gate', 'who', 'User and machine that answered, by their own word.'),
+      ('gate', 'reason', 'Why, as it was typed, or which flag answered.'),
+      ('gate', 'at', 'When the answer was noted.'),
       ('run', '', 'A row is one run of a writing command.'),
       ('run', 'run', 'The number of the run.'),
       ('run', 'consolidation', 'The name of the consolidation that was run.'),

@@ -153,6 +153,28 @@ begin
 end
 $pgfold$;
 
+create table if not exists pgfold.gate (
+  id bigint generated always as identity primary key,
+  run bigint not null,
+  gate text not null,
+  version int not null,
+  answer text not null check (answer in ('approve', 'revise', 'stop', 'rollback')),
+  who text not null,
+  reason text not null,
+  at timestamptz not null default clock_timestamp()
+);
+
+create or replace function pgfold.audit_gate() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $pgfold$
+begin
+  insert into pgfold.audit (consolidation, run, event, detail)
+  select r.consolidation, r.run, 'gate ' || new.answer, jsonb_build_object('gate', new.gate, 'version', new.version, 'who', new.who,
+           'reason', new.reason)::text
+    from pgfold.run r where r.run = new.run;
+  return null;
+end
+$pgfold$;
+
 create or replace function pgfold.audit_step() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $pgfold$
 begin
@@ -172,6 +194,9 @@ begin
   if not exists (select from pg_trigger where tgrelid = 'pgfold.audit'::regclass and tgname = 'audit_refuse') then
     create trigger audit_refuse before update or delete or truncate on pgfold.audit
       for each statement execute function pgfold.audit_refuse();
+  end if;
+  if not exists (select from pg_trigger where tgrelid = 'pgfold.gate'::regclass and tgname = 'audit_gate') then
+    create trigger audit_gate after insert on pgfold.gate for each row execute function pgfold.audit_gate();
   end if;
   -- deferred: the chain's lock is held for the moment of the commit, not for a whole step
   if not exists (select from pg_trigger where tgrelid = 'pgfold.run'::regclass and tgname = 'audit_run') then

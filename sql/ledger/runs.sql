@@ -1,6 +1,8 @@
 -- a row is a run of the consolidation $1, newest first
 select r.run, r.consolidation, r.verb, r.state, r.requested_at::text as requested_at, r.finished_at::text as finished_at, r.who, r.tool_version, r.folder, r.changed, r.validated,
        r.error, r.undone_level, extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.requested_at) * 1000 as took_ms,
+       r.way is not null and r.undone_level is null and not exists (
+         select from pgfold.gate g where g.run = r.run and g.gate = 'MIG-6' and g.answer = 'approve') as at_gate,
        b.read, b.inserted, b.merged, b.duplicate, b.duplicate_in_source, b.filtered, b.rejected, b.settled, b.pending
   from pgfold.run r
   left join lateral (select sum(read) as read, sum(inserted) as inserted, sum(merged) as merged, sum(duplicate) as duplicate,

@@ -1,9 +1,11 @@
 //! What the server holds, as plain values; filled by `introspect`.
 
+mod inventory;
 mod objects;
 mod surroundings;
 mod table;
 
+pub use inventory::{ColumnProfile, Dependent};
 pub use objects::{Change, Object, Objects};
 pub use surroundings::{OpenRun, Surroundings};
 pub use table::{Column, Constraint, ConstraintKind, Index, Table, Trigger};

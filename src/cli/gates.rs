@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Subcommand};
 
 use super::{Cli, Pace, Verb};
+use crate::gate::Manner;
 
 /// What governs a command: its profile, and what a production profile asks for.
 #[derive(Debug, Clone, Default, Args)]
@@ -31,6 +32,30 @@ pub struct Governed {
     /// No profile holds, whatever lies in the folder.
     #[arg(skip)]
     pub no_profile: bool,
+}
+
+/// How a run goes through its gates.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Gated {
+    /// Ask at each gate and show its evidence.
+    #[arg(long, group = "way")]
+    pub guided: bool,
+    /// Stop only where a criterion is not met, and at gates that manifest or profile mark.
+    #[arg(long, group = "way")]
+    pub automated: bool,
+    /// Approve this gate without being asked: MIG-3, MIG-4.2, MIG-4 for every step, or all.
+    #[arg(long, value_name = "GATE")]
+    pub approve: Vec<String>,
+}
+
+impl Gated {
+    pub fn manner(&self) -> Option<Manner> {
+        match (self.guided, self.automated) {
+            (true, _) => Some(Manner::Guided),
+            (_, true) => Some(Manner::Automated),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Args)]

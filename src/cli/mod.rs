@@ -6,7 +6,7 @@ mod pace;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
-pub use gates::{Config, ConfigVerb, Explain, Governed};
+pub use gates::{Config, ConfigVerb, Explain, Gated, Governed};
 pub use pace::Pace;
 pub use shown::{Rehearse, Shown, Suggest};
 
@@ -81,6 +81,8 @@ pub enum Verb {
     Demo(Demo),
     /// Look at server, tables and rights, and say what stands in the way.
     Doctor(Doctor),
+    /// What is there, what depends on it, what it will take, and which way to run it (MIG-1).
+    Assess(Which),
     /// Save what `apply` would do, bound to the database, catalog, rows and files of now.
     Plan(PlanArgs),
     /// Show a saved plan; needs no server.
@@ -157,6 +159,8 @@ pub struct Writing {
 pub struct Apply {
     #[command(flatten)]
     pub writing: Writing,
+    #[command(flatten)]
+    pub gated: Gated,
     #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]
@@ -331,6 +335,8 @@ pub struct Resume {
     /// Rows that were edited since the run began are listed apart instead of failing the checks.
     #[arg(long)]
     pub accept_edits: bool,
+    #[command(flatten)]
+    pub gated: Gated,
     #[command(flatten)]
     pub pace: Pace,
     /// Take the lease from an operator who hangs.

@@ -1,7 +1,9 @@
 //! Enhance, migrate, map and validate in one go.
 
 use crate::cli;
+use crate::consolidation::Consolidation;
 use crate::error::Result;
+use crate::operate::gated::{Gates, closed};
 use crate::operate::{Desk, Task, checks, read_plan, work};
 use crate::plan::Scope;
 
@@ -15,8 +17,14 @@ pub async fn apply(desk: &mut Desk, mut args: cli::Apply) -> Result<()> {
     let mut task = Task::new("apply", scope, args.writing).paced(&args.pace).showing(&args.shown);
     task.silent = true;
     task.bound = bound;
+    if let Some(manner) = args.gated.manner() {
+        let consolidation = Consolidation::load(which.consolidation.as_deref())?;
+        let marked = &consolidation.manifest.gates;
+        desk.gates = Some(Gates::new(desk, manner, &args.gated.approve, &consolidation.name, marked)?);
+    }
     let Some(report) = work(desk, task).await? else { return Ok(()) };
     let (checks, ways) = checks(desk, &which, args.accept_edits).await?;
     desk.out.proof(Some(&report), &checks)?;
+    let checks = closed(desk, &which, args.accept_edits, checks).await?;
     super::validate::verdict(&checks, &ways)
 }

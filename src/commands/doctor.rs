@@ -4,6 +4,7 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
+use crate::operate::production::window;
 use crate::operate::{Desk, Ground, open, suggest};
 use crate::preflight::Wants;
 
@@ -13,6 +14,7 @@ pub async fn doctor(desk: &mut Desk, args: cli::Doctor) -> Result<()> {
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     let mut findings = ground.preflight(Wants { enhance: true, write_rows: true });
     findings.extend(ground.around(&mut session, args.disk_free).await?);
+    findings.extend(window(desk, &mut session).await?);
     let broken = match ground.contract(&mut session).await {
         Ok(notes) => {
             let about = ground.consolidation.name.clone();

@@ -1,6 +1,7 @@
 //! One verb per file: gather, call, hand to `render`.
 
 mod apply;
+mod assess;
 mod backup;
 mod cleanup;
 mod config;
@@ -27,7 +28,7 @@ use crate::render::{Log, Output};
 
 pub async fn run(mut cli: Cli, mut environment: Environment, out: Output, log: Log) -> Result<()> {
     let profile = settle(&mut cli.common, &mut cli.verb, &mut environment)?;
-    let mut desk = Desk { common: cli.common, environment, profile, out, log };
+    let mut desk = Desk { common: cli.common, environment, profile, gates: None, out, log };
     let writes = cli.verb.writes().map(|which| which.map(str::to_owned));
     let ended = dispatch(cli.verb, &mut desk).await;
     if let (Err(error), Some(which)) = (&ended, writes) {
@@ -40,6 +41,7 @@ async fn dispatch(verb: Verb, d: &mut Desk) -> Result<()> {
     match verb {
         Verb::Demo(args) => demo::demo(d, args).await,
         Verb::Doctor(which) => doctor::doctor(d, which).await,
+        Verb::Assess(which) => assess::assess(d, which).await,
         Verb::Plan(args) => plan::plan(d, args).await,
         Verb::Show(args) => plan::show(d, args),
         Verb::Apply(args) => apply::apply(d, args).await,

@@ -5,6 +5,8 @@ use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::execute::Event;
 use crate::ledger::{self, Lease, RunRow};
+use crate::operate::gated::{Gates, closed};
+use crate::operate::production::{in_time, named};
 use crate::operate::{Desk, Ground, again, carry, checks, furnish, job, manner, no_pooler, open};
 use crate::pg::Session;
 use crate::report::RunReport;
@@ -22,9 +24,10 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     if !ground.catalog.server.has_ledger {
         return Err(none());
     }
+    let open_for = named(desk, &ground.catalog.server.database, &mut session, true).await?;
     again(&mut session, async |session| no_pooler(&server, session).await).await?;
     let lease = again(&mut session, async |session| Lease::take(session, &name, args.take_over).await).await?;
-    let resumed = resumed(desk, &args, &ground, &mut session, &lease).await;
+    let resumed = resumed(desk, &args, open_for, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
     let Some((verb, report)) = resumed? else { return Err(none()) };
     session.close().await;
@@ -33,6 +36,7 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     }
     let (checks, ways) = checks(desk, &args.which, args.accept_edits).await?;
     desk.out.proof(Some(&report), &checks)?;
+    let checks = closed(desk, &args.which, args.accept_edits, checks).await?;
     super::validate::verdict(&checks, &ways)
 }
 
@@ -40,6 +44,7 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
 async fn resumed(
     desk: &mut Desk,
     args: &cli::Resume,
+    open_for: Option<std::time::Duration>,
     ground: &Ground,
     session: &mut Session,
     lease: &Lease,
@@ -50,7 +55,7 @@ async fn resumed(
         let runs = ledger::runs(session, Some(name)).await?;
         // one that moved everything and was never proved stopped half-way, too
         let open = |r: &&RunRow| match r.state.as_str() {
-            "completed" => r.verb == "apply" && r.validated.is_none(),
+            "completed" => r.verb == "apply" && (r.validated.is_none() || r.at_gate),
             state => state != "rolled back",
         };
         let Some(run) = runs.first().filter(open).map(|r| r.run) else { return Ok(None) };
@@ -62,11 +67,12 @@ async fn resumed(
     let folder = furnish(desk, session, &plan, run, ground, lease).await?;
     desk.log.into_file(folder.file("pgfold-resumed.log")?);
     let verb = plan.verb.clone();
-    let job = job(desk, ground, plan, run, lease, manner(&args.pace));
+    desk.gates = Gates::of(desk, &args.gated, ground, session, run, &folder.path).await?;
+    let job = job(desk, ground, plan, run, lease, in_time(manner(&args.pace), open_for));
     job.watcher.event(&Event::RunBegan {
         run,
         verb: format!("resuming {verb}"),
         folder: folder.path.display().to_string(),
     });
-    Ok(Some((verb, carry(job, session, lease, &folder).await?)))
+    Ok(Some((verb, carry(desk, job, session, lease, &folder).await?)))
 }

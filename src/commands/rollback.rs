@@ -3,6 +3,7 @@
 use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
+use crate::operate::production::named;
 use crate::operate::{Desk, Wanted, choose, known, nothing, open, record, refused, rehearse, script};
 use crate::plan::{Level, Picked};
 use crate::sql::Sql;
@@ -52,6 +53,7 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
         level.word(),
         server.address
     );
+    named(desk, &facts.database, &mut session, false).await?;
     desk.out.confirm(&question, desk.common.yes)?;
     for (run, script) in &scripts {
         if let Err(error) = session.script(&format!("the rollback of run {run}"), script).await {

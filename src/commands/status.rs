@@ -4,7 +4,7 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger::{self, audit};
-use crate::operate::{Desk, Ground, closing, health, newest, open};
+use crate::operate::{Desk, Ground, closing, gated, health, newest, open};
 use crate::pg::Session;
 use crate::{introspect, report};
 
@@ -49,6 +49,7 @@ pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
     }
     if args.rollback {
         closing::ready(desk, s, &name).await?;
+        gated::last(desk, &args.which).await?;
     }
     if !(args.rollback || args.verify_audit || args.health || args.complete || args.metrics.is_some()) {
         shown(desk, s, &name, &args).await?;

@@ -2,12 +2,14 @@
 
 use crate::cli;
 use crate::error::{Error, Result};
+use crate::operate::gated::closed;
 use crate::operate::{Desk, Ways, checks};
 use crate::validate::{Check, Verdict};
 
 pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
     let (checks, ways) = checks(desk, &args.which, args.accept_edits).await?;
     desk.out.proof(None, &checks)?;
+    let checks = closed(desk, &args.which, args.accept_edits, checks).await?;
     verdict(&checks, &ways)
 }
 

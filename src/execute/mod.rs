@@ -69,6 +69,8 @@ pub struct Job {
     pub watcher: Arc<dyn Watcher>,
     pub health: Health,
     pub began: std::time::Instant,
+    /// The last step that may be done for now: the next one lies behind a gate.
+    pub upto: std::sync::atomic::AtomicI32,
     /// Raised by the first Ctrl-C: stop at the next batch.
     pub stop: Arc<AtomicBool>,
 }
@@ -120,6 +122,9 @@ async fn from_the_ledger(job: &Arc<Job>, session: &mut Session, lease: &Lease) -
     ];
     session.execute("setting the fences", &ledger::ledger_sql!("add_workers"), &add).await?;
     for step in &job.plan.steps {
+        if step.number > job.upto.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         if done.iter().any(|d| d.step == step.number && d.state == "done") {
             continue;
         }

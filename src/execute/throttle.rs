@@ -22,6 +22,14 @@ pub struct Throttle {
 const SHARE: f64 = 0.5;
 
 impl Throttle {
+    /// Nor longer than a window stays open; a rollback must fit into it, too.
+    pub fn until(&mut self, open_for: Option<Duration>) {
+        self.run_time = match (self.run_time, open_for) {
+            (Some(told), Some(left)) => Some(told.min(left)),
+            (told, left) => told.or(left),
+        };
+    }
+
     /// Before a batch: waits as long as it must; an error when the time is used up.
     pub async fn before_batch(&self, job: &Job, session: Option<&mut Session>, first: bool) -> Result<()> {
         if let Some(delay) = self.batch_delay.filter(|_| !first) {

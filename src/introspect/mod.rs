@@ -1,7 +1,9 @@
 //! Asks the server what it holds and fills `catalog`.
 
+mod inventory;
 mod surroundings;
 
+pub use inventory::{broken, clock, count, dependents, profile};
 pub use surroundings::{Pooler, pooler, surroundings};
 
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Baseline, Run, ledger_sql};
 use crate::error::{Error, Result};
+use crate::gate::Decision;
 use crate::pg::{Arg, Session};
 use crate::plan::Entry;
 
@@ -132,4 +133,31 @@ pub async fn config(session: &mut Session, run: Run) -> Result<Option<serde_json
     }
     let row: Option<Row> = session.maybe("reading the settings", &ledger_sql!("config"), &[Arg::Int(run)]).await?;
     Ok(row.and_then(|r| r.config))
+}
+
+/// How the run goes through its gates, and how long it was thought to take.
+pub async fn keep_way(session: &mut Session, run: Run, way: &str, estimated_ms: Option<f64>) -> Result<()> {
+    let args = [Arg::Int(run), way.into(), Arg::OptionalText(estimated_ms.map(|ms| ms.to_string()))];
+    session.execute("noting the way to run", &ledger_sql!("keep_way"), &args).await?;
+    Ok(())
+}
+
+/// None for a run without gates.
+pub async fn way(session: &mut Session, run: Run) -> Result<Option<String>> {
+    #[derive(Deserialize)]
+    struct Row {
+        way: Option<String>,
+    }
+    let row: Option<Row> = session.maybe("reading the way to run", &ledger_sql!("way"), &[Arg::Int(run)]).await?;
+    Ok(row.and_then(|r| r.way))
+}
+
+pub async fn keep_decisions(session: &mut Session, run: Run, all: &[Decision]) -> Result<()> {
+    let json = serde_json::to_string(all).map_err(|e| Error::bug(e.to_string()))?;
+    session.execute("noting the answers", &ledger_sql!("keep_decisions"), &[Arg::Int(run), Arg::Text(json)]).await?;
+    Ok(())
+}
+
+pub async fn decisions(session: &mut Session, run: Run) -> Result<Vec<Decision>> {
+    session.rows("reading the answers", &ledger_sql!("decisions"), &[Arg::Int(run)]).await
 }

@@ -20,6 +20,8 @@ pub struct RunRow {
     pub validated: Option<bool>,
     pub error: Option<String>,
     pub undone_level: Option<String>,
+    /// It has gates, and MIG-6 was not approved yet.
+    pub at_gate: bool,
     pub took_ms: f64,
     pub read: Option<u64>,
     pub inserted: Option<u64>,

@@ -63,6 +63,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
         .map_err(|e| Error::file("write", &args.out, e))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| Error::file("write", &args.out, e))?;
     desk.out.outlook(&plan, &outlook, most)?;
+    super::gated::assess(desk, &ground, &mut session).await?;
     desk.out.say(&format!(
         "saved; `pgfold apply --plan {}` does it within {} hours",
         args.out.display(),

@@ -30,10 +30,11 @@ pub async fn dry_run(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan,
 }
 
 /// The same look before a real run, for its refusals only.
-pub async fn gate(ground: &Ground, plan: &Plan, session: &mut Session) -> Result<()> {
+pub async fn gate(ground: &Ground, plan: &Plan, session: &mut Session) -> Result<Outlook> {
     let most = Most { rows: 0, differences: 0, faults: 100, reveal: false };
     let outlook = look(session, plan, &ground.settings(), most).await?;
-    refuse(plan, ground, &outlook)
+    refuse(plan, ground, &outlook)?;
+    Ok(outlook)
 }
 
 fn refuse(plan: &Plan, ground: &Ground, outlook: &Outlook) -> Result<()> {

@@ -5,9 +5,11 @@ mod around;
 pub mod closing;
 mod dry_run;
 mod foretold;
+pub mod gated;
 mod ground;
 pub mod health;
 mod mapping;
+pub mod production;
 mod proving;
 pub mod record;
 mod recovery;
@@ -47,6 +49,8 @@ pub struct Desk {
     pub common: Common,
     pub environment: Environment,
     pub profile: Profile,
+    /// Of a run that has any.
+    pub gates: Option<gated::Gates>,
     pub out: Output,
     pub log: Log,
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler, record, rehearse, suggest};
+use super::{Desk, bound, dry_run, no_pooler, record, rehearse, suggest, gated, production};
 use crate::cli::{Pace, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
-use crate::execute::{self, Event, Health, Job, Manner, Throttle};
+use crate::execute::{Event, Health, Job, Manner, Outlook, Throttle};
 use crate::folder::Folder;
 use crate::ledger::{self, Lease, Measured, book};
 use crate::pg::{Answer, Server, Session, Settings, answer};
@@ -125,15 +125,21 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     again(&mut session, async |session| no_pooler(&server, session).await).await?;
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
+    let mut outlook = Outlook::default();
     if task.scope.migrate {
         let began = std::time::Instant::now();
         desk.out.say("looking at every legacy row first; nothing is written yet");
-        again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
+        outlook = again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
+    }
+    let open_for = production::allowed(desk, &ground, &plan, task.bound.is_some(), &mut session).await?;
+    task.manner.throttle.until(open_for);
+    if gated::asked_before(desk, &task, &ground, &plan, &outlook, &notes, &mut session).await? == Some(false) {
+        return Box::pin(work(desk, task)).await;
     }
     desk.out.confirm(
         &format!("{} `{}` on {}?", task.verb, ground.consolidation.name, ground.server.address),
-        desk.common.yes,
+        desk.common.yes || desk.gates.is_some() || desk.common.governed.confirm_database.is_some(),
     )?;
     let taken = again(&mut session, async |session| {
         ledger::ensure(session).await?;
@@ -186,10 +192,13 @@ async fn under_lease(
     let (ground, plan, run) = opened.await?;
     record::asked(desk, task, &ground, session, run).await?;
     let folder = furnish(desk, session, &plan, run, &ground, lease).await?;
+    if let Some(gates) = &mut desk.gates {
+        gates.opened(session, run, &folder).await?;
+    }
     desk.log.into_file(folder.file("pgfold.log")?);
     let job = job(desk, &ground, plan, run, lease, task.manner.clone());
     job.watcher.event(&Event::RunBegan { run, verb: task.verb.to_owned(), folder: folder.path.display().to_string() });
-    carry(job, session, lease, &folder).await
+    carry(desk, job, session, lease, &folder).await
 }
 
 /// The run's folder with its rollback scripts, noted in the ledger; there before the first write.
@@ -246,6 +255,7 @@ pub fn job(desk: &Desk, ground: &Ground, plan: Plan, run: i64, lease: &Lease, ma
             ..ground.settings()
         },
         began: std::time::Instant::now(),
+        upto: std::sync::atomic::AtomicI32::new(i32::MAX),
         manner,
         watcher: desk.watcher(run, &ground.consolidation.name),
         health: Health::default(),
@@ -269,11 +279,17 @@ async fn stop_on_ctrl_c(stop: Arc<AtomicBool>, server: Server) {
 }
 
 /// Steps, files and the run's state at the end, whatever the end is.
-pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: &Folder) -> Result<RunReport> {
+pub async fn carry(
+    desk: &mut Desk,
+    job: Arc<Job>,
+    session: &mut Session,
+    lease: &Lease,
+    folder: &Folder,
+) -> Result<RunReport> {
     let run = job.run;
     book::set_state(session, run, "executing").await?;
     let sampler = record::Sampler::start(job.server.clone(), session.backend);
-    let carried = execute::carry_out(job.clone(), session, lease).await;
+    let carried = gated::carry_out(desk, &job, session, lease).await;
     sampler.note(session, run).await;
     if let Err(error) = carried {
         let state =
@@ -285,7 +301,7 @@ pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: 
         ledger::finish(session, run, lease.epoch, state, Some(&error.to_string())).await.ok();
         record::ended(&job, session, folder, state, Some(error.to_string())).await;
         folder.export(session, run).await.ok();
-        return Err(error);
+        return Err(gated::back(desk, session, error).await);
     }
     again(session, async |session| {
         lease.reclaim(session).await?;

@@ -3,6 +3,7 @@
 mod after;
 mod back;
 mod error;
+mod gate;
 mod human;
 mod log;
 mod mapping;

@@ -2,5 +2,8 @@
 
 mod explained;
 mod failures;
+mod predicted;
+mod production;
 mod profiles;
 mod shop;
+mod ways;

@@ -1,0 +1,130 @@
+//! MIG-2, the strategy and sequence, and MIG-3, each step with its conditions.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Criterion, Document, Estimate, Section};
+use crate::plan::{Action, Plan, Reverse, Step};
+use crate::text::{self, count};
+
+fn took(ms: f64) -> String {
+    text::duration(Duration::from_secs_f64(ms.max(0.0) / 1000.0))
+}
+
+/// Shares of the whole time by kind of step; what moves and maps rows takes what the rows take.
+fn share(plan: &Plan, step: &Step, estimate: &Estimate) -> f64 {
+    let weight = |s: &Step| match s.action {
+        Action::Move(_) => 10.0,
+        Action::Map(_) | Action::Decide { .. } => 5.0,
+        _ => 1.0,
+    };
+    let all: f64 = plan.steps.iter().map(weight).sum();
+    estimate.ms * weight(step) / all.max(1.0)
+}
+
+fn back(step: &Step) -> String {
+    match &step.reverse {
+        Reverse::Run(all) => format!("rollback.sql has {}", count(all.len() as u64, "statement")),
+        Reverse::Nothing => match step.action {
+            Action::Remember { .. } | Action::Contest { .. } | Action::Analyze { .. } => "nothing to take back".to_owned(),
+            _ => "rollback.sql, from the ledger by run number".to_owned(),
+        },
+        Reverse::Impossible { because } => format!("IMPOSSIBLE: {because}"),
+    }
+}
+
+/// What must be true before, and how it is seen to be done.
+fn conditions(step: &Step) -> (String, String) {
+    let (before, after): (&str, String) = match &step.action {
+        Action::Enhance { appears, replaces, .. } => (
+            "nobody holds a lock on the target for longer than the lock timeout",
+            format!("the catalog changed by exactly {}", count((appears.len() + replaces.len()) as u64, "declared object")),
+        ),
+        Action::Backfill { .. } => ("the key's column is there", "no row of the target is without key".to_owned()),
+        Action::Remember { .. } => ("nothing was written yet", "one hash for each row of the target".to_owned()),
+        Action::Contest { .. } => ("all sources can be read", "each contested key has one winner".to_owned()),
+        Action::Move(m) => ("the key's unique index is there", format!("every row of {} has one outcome, each batch is committed", m.source)),
+        Action::Map(_) | Action::Decide { .. } => ("the rows are there", "the mapping's rows are in the ledger".to_owned()),
+        Action::Analyze { .. } => ("", "the statistics are fresh".to_owned()),
+    };
+    (before.to_owned(), after)
+}
+
+pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str) -> Document {
+    let impossible: Vec<&Step> = plan.steps.iter().filter(|s| matches!(s.reverse, Reverse::Impossible { .. })).collect();
+    let moves = plan.steps.iter().filter(|s| matches!(s.action, Action::Move(_))).count() as u64;
+    let enhances = plan.steps.iter().filter(|s| matches!(s.action, Action::Enhance { .. })).count() as u64;
+    let no_return = match impossible.first() {
+        Some(step) => format!("step {}: {}", step.number, step.intent),
+        None => "none: every step can be taken back until `pgfold cleanup` throws the before-images away".to_owned(),
+    };
+    let sequence = plan.steps.iter().map(|s| vec![s.number.to_string(), s.intent.clone(), took(share(plan, s, estimate))]).collect();
+    Document {
+        id: "MIG-2".into(),
+        title: "Plan".into(),
+        summary: vec![
+            format!("{} into {}, {}, about {}", count(moves, "source"), plan.target.plain(), count(enhances, "enhancement"), took(estimate.ms)),
+            format!("point of no return: {no_return}"),
+        ],
+        criteria: vec![
+            Criterion::new("every step can be taken back", impossible.is_empty(), no_return),
+            Criterion::new("the time is known from runs before", true, estimate.basis.clone()),
+        ],
+        sections: vec![
+            Section::lines("Strategy and reason", vec![
+                "Expand first: enhancements only add, so the application as it is goes on to work.".into(),
+                "Then fold the rows batch by batch, each batch one transaction with its accounting; a run that is stopped resumes.".into(),
+                "Legacy tables are read and never touched: until they are retired, the way back is short.".into(),
+                format!("A verified backup no older than {backup_age} comes first."),
+            ]),
+            Section::table("Sequence", &["step", "what", "about"], sequence),
+            Section::lines("Compatibility", vec![
+                "Legacy tables stay as they are, with everything that depends on them (MIG-1).".into(),
+                "An insert into the target as the application writes it works after each enhancement.".into(),
+                "The application's queries are run before the first write and compared afterwards (check 7).".into(),
+            ]),
+            Section::lines("What to watch", vec![
+                "`pgfold status --watch`: steps, rows per second, retries".into(),
+                "lock waits of the application: `select pid, wait_event, query from pg_stat_activity where wait_event_type = 'Lock'`".into(),
+                "replicas (`--max-lag`), free disk, the application's own error rate".into(),
+            ]),
+            Section::lines("Success", vec![
+                "read = sum of the outcomes for each batch, source and run".into(),
+                "seven checks pass (MIG-5) and each dependent of MIG-1 still works".into(),
+                "the rollback is rehearsed or ready (MIG-6)".into(),
+            ]),
+        ],
+        facts: json!({ "estimate": estimate, "steps": plan.steps.len(), "point_of_no_return": impossible.first().map(|s| s.number) }),
+        ..Document::default()
+    }
+}
+
+pub fn steps(plan: &Plan, estimate: &Estimate) -> Document {
+    let impossible = plan.steps.iter().filter(|s| matches!(s.reverse, Reverse::Impossible { .. })).count() as u64;
+    let row = |s: &Step| {
+        let (before, after) = conditions(s);
+        vec![format!("MIG-4.{}", s.number), s.intent.clone(), before, after, back(s), took(share(plan, s, estimate))]
+    };
+    let facts: Vec<serde_json::Value> = plan.steps.iter().map(|s| {
+        let (before, after) = conditions(s);
+        json!({ "step": s.number, "gate": format!("MIG-4.{}", s.number), "action": s.action.word(), "intent": s.intent,
+            "precondition": before, "verification": after, "rollback": back(s), "estimated_ms": share(plan, s, estimate) })
+    }).collect();
+    Document {
+        id: "MIG-3".into(),
+        title: "Steps".into(),
+        summary: vec![format!("{}, each with its own gate MIG-4.N", count(plan.steps.len() as u64, "step"))],
+        criteria: vec![
+            Criterion::new("each step has a precondition and a verification", true, count(plan.steps.len() as u64, "step")),
+            Criterion::new("each step has a way back", impossible == 0, format!("{} without", count(impossible, "step"))),
+        ],
+        sections: vec![Section::table(
+            "Steps",
+            &["gate", "action", "precondition", "verification", "rollback", "about"],
+            plan.steps.iter().map(row).collect(),
+        )],
+        facts: json!({ "steps": facts }),
+        ..Document::default()
+    }
+}

@@ -1,0 +1,186 @@
+//! After the steps: MIG-5 with each dependent tested again, MIG-6, and the way back where somebody chose it.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{Gates, newest, write};
+use crate::catalog::Dependent;
+use crate::cli::Which;
+use crate::consolidation::Consolidation;
+use crate::error::{Error, Result};
+use crate::gate::{self, Answer, Document, Tested};
+use crate::ledger::{self, Ready};
+use crate::operate::rollback::{Wanted, refused, script};
+use crate::operate::{Desk, Ground, checks, open};
+use crate::pg::{Isolation, Session};
+use crate::plan::{Level, Picked};
+use crate::sql::{Name, Sql};
+use crate::validate::{Check, Verdict};
+use crate::{introspect, text};
+
+/// MIG-5 into the folder of the newest run, where it is on this machine.
+pub async fn proved(desk: &Desk, which: &Which, all: &[Check]) -> Result<Option<Document>> {
+    let consolidation = Consolidation::load(which.consolidation.as_deref())?;
+    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    let Some((run, folder)) = newest(&mut session, &consolidation.name).await? else { return Ok(None) };
+    let ground = Ground::survey(consolidation, server, &mut session).await?;
+    let tested = again(&mut session, &ground, &folder).await?;
+    let told: Vec<(u8, String, bool, String)> = all.iter().map(told).collect();
+    let facts = json!({ "run": run.run, "database": ground.catalog.server.database, "files": ground.consolidation.files,
+        "checks": all, "finished_at": run.finished_at });
+    let mut doc = gate::proof(&told, &tested, facts);
+    head(&mut doc, &ground, &mut session, run.run).await?;
+    doc.version = 1;
+    write(desk, &folder, &doc)?;
+    session.close().await;
+    Ok(Some(doc))
+}
+
+fn told(c: &Check) -> (u8, String, bool, String) {
+    let passed = matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable);
+    let failures: Vec<String> = c.failures.iter().map(|f| format!("{}: {}", f.what, text::thousands(f.rows))).collect();
+    let found = if failures.is_empty() { c.examined.clone() } else { failures.join("; ") };
+    (c.number, c.title.to_owned(), passed, found)
+}
+
+/// Each dependent of MIG-1 compared and, where it can be read, read.
+async fn again(session: &mut Session, ground: &Ground, folder: &Path) -> Result<Vec<Tested>> {
+    let text = std::fs::read_to_string(folder.join("MIG-1.json")).unwrap_or_default();
+    let before: Vec<Dependent> = (serde_json::from_str::<Document>(&text).ok())
+        .and_then(|d| serde_json::from_value(d.facts["dependents"].clone()).ok())
+        .unwrap_or_default();
+    let legacy: Vec<Name> = (ground.consolidation.manifest.sources.iter())
+        .filter_map(|s| ground.catalog.table(&s.table))
+        .map(|t| t.name.clone())
+        .collect();
+    session.begin(Isolation::RepeatableReadOnly, &ground.settings()).await?;
+    let looked = async {
+        let now = introspect::dependents(session, &legacy).await?;
+        // without an assessment there is nothing to compare with, but what is there can be tried
+        let before = if before.is_empty() { now.clone() } else { before };
+        let broken = introspect::broken(session, &before).await?;
+        Ok(gate::tested(&before, &now, &broken))
+    }
+    .await;
+    session.rollback().await?;
+    looked
+}
+
+async fn head(doc: &mut Document, ground: &Ground, session: &mut Session, run: i64) -> Result<()> {
+    let now = Sql::constant("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+    doc.run = Some(run);
+    doc.consolidation.clone_from(&ground.consolidation.name);
+    doc.database.clone_from(&ground.catalog.server.database);
+    doc.made_at = session.one("asking for the time", &now, &[]).await?;
+    Ok(())
+}
+
+/// MIG-6 into the folder of the newest run, where it is on this machine.
+pub async fn last(desk: &Desk, which: &Which) -> Result<()> {
+    let consolidation = Consolidation::load(which.consolidation.as_deref())?;
+    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    if let Some((run, folder)) = newest(&mut session, &consolidation.name).await? {
+        let ground = Ground::survey(consolidation, server, &mut session).await?;
+        let doc = closing(desk, &mut session, &ground, run.run, &folder).await?;
+        write(desk, &folder, &doc)?;
+    }
+    session.close().await;
+    Ok(())
+}
+
+/// MIG-6 as it is now.
+async fn closing(desk: &Desk, session: &mut Session, ground: &Ground, run: i64, folder: &Path) -> Result<Document> {
+    let ready = ledger::ready(session, &ground.consolidation.name).await?;
+    let takes = |r: &Ready| text::duration(std::time::Duration::from_secs_f64(r.takes_ms() / 1000.0));
+    let lines: Vec<_> = ready.iter().map(|r| (r.run, r.until.clone(), takes(r), r.impossible())).collect();
+    let tested = again(session, ground, folder).await?;
+    let legacy = ground.consolidation.manifest.sources.iter().filter_map(|s| ground.catalog.table(&s.table));
+    let legacy: Vec<String> = legacy.map(|t| t.name.plain()).collect();
+    let backup = super::look::newest_backup(desk, ground).map(|(folder, _)| folder);
+    let mut doc = gate::cleanup(&lines, &legacy, tested.len(), backup.as_deref());
+    head(&mut doc, ground, session, run).await?;
+    doc.version = 1;
+    Ok(doc)
+}
+
+/// The gates MIG-5 and MIG-6 of a run that came to its end; the checks as they stand at the end.
+pub async fn closed(desk: &mut Desk, which: &Which, accept_edits: bool, first: Vec<Check>) -> Result<Vec<Check>> {
+    let Some(mut gates) = desk.gates.take() else {
+        let written = async { Ok::<_, Error>((proved(desk, which, &first).await?, last(desk, which).await?)) };
+        if let Err(error) = written.await {
+            // the verdict counts, whatever becomes of its page
+            tracing::warn!("the artifacts were not written: {error}");
+        }
+        return Ok(first);
+    };
+    let mut all = first;
+    loop {
+        let Some(mut doc) = proved(desk, which, &all).await? else { break };
+        let answer = gates.pass(desk, &mut doc)?;
+        let (server, mut session) = open(&desk.common, &desk.environment).await?;
+        gates.keep(&mut session).await?;
+        match answer {
+            Answer::Approve => {
+                let ground = Ground::survey(Consolidation::load(which.consolidation.as_deref())?, server, &mut session).await?;
+                ready(desk, &mut gates, &ground, &mut session).await?;
+                session.close().await;
+                break;
+            }
+            Answer::Revise => {
+                session.close().await;
+                desk.out.wait("mend what is listed; Enter runs the checks anew")?;
+                all = checks(desk, which, accept_edits).await?.0;
+            }
+            Answer::Stop => return Err(gates.refused(&doc)),
+            Answer::Rollback => return Err(taken_back(desk, gates.run.unwrap_or_default(), &mut session, gates.refused(&doc)).await),
+        }
+    }
+    Ok(all)
+}
+
+async fn ready(desk: &Desk, gates: &mut Gates, ground: &Ground, session: &mut Session) -> Result<()> {
+    let Some(run) = gates.run else { return Ok(()) };
+    loop {
+        let mut doc = closing(desk, session, ground, run, &gates.folder.clone()).await?;
+        let answer = gates.pass(desk, &mut doc)?;
+        gates.keep(session).await?;
+        match answer {
+            Answer::Approve => return Ok(()),
+            Answer::Revise => desk.out.wait("Enter looks anew")?,
+            Answer::Stop => return Err(gates.refused(&doc)),
+            Answer::Rollback => return Err(taken_back(desk, run, session, gates.refused(&doc)).await),
+        }
+    }
+}
+
+/// Takes the run back where somebody chose so at a gate; the error that is left.
+pub async fn back(desk: &Desk, session: &mut Session, error: Error) -> Error {
+    let Some((true, Some(run))) = desk.gates.as_ref().map(|g| (g.rollback, g.run)) else { return error };
+    taken_back(desk, run, session, error).await
+}
+
+async fn taken_back(desk: &Desk, run: i64, session: &mut Session, error: Error) -> Error {
+    let wanted = Wanted {
+        level: Level::Schema,
+        discard_edits: false,
+        drop_references: false,
+        with_later_runs: false,
+        picked: Picked::default(),
+    };
+    let done = async {
+        let facts = introspect::server(session).await?;
+        let script = script(session, run, facts.version, &wanted).await?;
+        session.script(&format!("the rollback of run {run}"), &script).await
+    };
+    if let Err(error) = done.await {
+        session.rollback().await.ok();
+        return refused(run, error);
+    }
+    desk.out.say(&format!("run {run} is rolled back, level schema"));
+    Error::Gate {
+        what: format!("{error}; run {run} is rolled back, level schema"),
+        findings: Vec::new(),
+        hint: "`pgfold status`; mend what the gate showed, then begin again".to_owned(),
+    }
+}

@@ -1,0 +1,218 @@
+//! Before the run: the look that MIG-1, MIG-2 and MIG-3 are made from, their gates, and the backup.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::Gates;
+use crate::backup::{self, Access};
+use crate::config::Connection;
+use crate::error::{Error, Result};
+use crate::execute::{Most, Outlook, look};
+use crate::finding::Finding;
+use crate::gate::{self, Answer, Assessed, Document, Estimate, Inventory, Past};
+use crate::introspect;
+use crate::operate::{Desk, Ground, Task};
+use crate::pg::{Isolation, Session};
+use crate::plan::{self, Plan};
+use crate::sql::{Name, Sql};
+use crate::text;
+
+/// Everything that the first three artifacts are made from.
+struct Looked {
+    inventory: Inventory,
+    findings: Vec<Finding>,
+    foreseen: Vec<(String, u64, u64, u64)>,
+    estimate: Estimate,
+    made_at: String,
+}
+
+async fn looked(
+    session: &mut Session,
+    ground: &Ground,
+    plan: &Plan,
+    outlook: &Outlook,
+    notes: &[Finding],
+    shaping_ms: Option<f64>,
+) -> Result<Looked> {
+    let mut findings = ground.preflight(crate::preflight::Wants { enhance: true, write_rows: true });
+    findings.extend(ground.around(session, None).await?);
+    findings.extend(notes.iter().cloned());
+    let foreseen: Vec<(String, u64, u64, u64)> = (outlook.sources.iter())
+        .map(|s| (s.source.clone(), s.outcomes.read, s.outcomes.arrived() + s.outcomes.merged, s.outcomes.rejected))
+        .collect();
+    let rows: u64 = foreseen.iter().map(|(_, read, ..)| read).sum();
+    let estimate = estimate(session, ground, &plan.verb, rows, plan.steps.len(), shaping_ms).await?;
+    session.begin(Isolation::RepeatableReadOnly, &ground.settings()).await?;
+    let inventory = inventory(session, ground).await;
+    let now = Sql::constant("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+    let made_at = session.one("asking for the time", &now, &[]).await;
+    session.rollback().await?;
+    Ok(Looked { inventory: inventory?, findings, foreseen, estimate, made_at: made_at? })
+}
+
+/// From the runs before; a rough guess without any.
+async fn estimate(
+    session: &mut Session,
+    ground: &Ground,
+    verb: &str,
+    rows: u64,
+    steps: usize,
+    shaping_ms: Option<f64>,
+) -> Result<Estimate> {
+    let past: Vec<Past> = if ground.catalog.server.has_ledger {
+        let sql = Sql::constant(include_str!("../../../sql/report/pace.sql"));
+        session.rows("reading the history", &sql, &[ground.consolidation.name.as_str().into(), verb.into()]).await?
+    } else {
+        Vec::new()
+    };
+    Ok(gate::predict(&past, rows as f64, steps, shaping_ms))
+}
+
+async fn inventory(session: &mut Session, ground: &Ground) -> Result<Inventory> {
+    let m = &ground.consolidation.manifest;
+    let named = std::iter::once(("target", &m.target.table))
+        .chain(m.sources.iter().map(|s| ("source", &s.table)))
+        .chain(m.mappings.iter().flat_map(|m| [("mapping", &m.table), ("right side", &m.right.table)]));
+    let mut out = Inventory::default();
+    for (role, table) in named.filter_map(|(role, t)| Some((role, ground.catalog.table(t)?))) {
+        let rows = introspect::count(session, &table.name).await?;
+        out.tables.push((role, table.clone(), rows));
+    }
+    let legacy: Vec<Name> = out.tables.iter().filter(|(r, ..)| *r == "source").map(|(_, t, _)| t.name.clone()).collect();
+    out.dependents = introspect::dependents(session, &legacy).await?;
+    for (_, table, _) in out.tables.iter().filter(|(r, ..)| *r == "source") {
+        out.profiles.extend(introspect::profile(session, table).await?);
+    }
+    Ok(out)
+}
+
+/// MIG-1, MIG-2 and MIG-3, their heads filled.
+fn documents(desk: &Desk, ground: &Ground, plan: &Plan, looked: &Looked) -> Vec<Document> {
+    let effects = plan::all_effects(plan);
+    let assessed = Assessed {
+        manifest: &ground.consolidation.manifest,
+        plan,
+        inventory: &looked.inventory,
+        findings: &looked.findings,
+        foreseen: &looked.foreseen,
+        effects: &effects,
+        estimate: &looked.estimate,
+    };
+    let age = desk.profile.text("backup_age").unwrap_or("24h");
+    let all = [gate::assess(&assessed), gate::plan(plan, &looked.estimate, age), gate::steps(plan, &looked.estimate)];
+    let head = |mut doc: Document| {
+        doc.version = 1;
+        doc.consolidation.clone_from(&ground.consolidation.name);
+        doc.database.clone_from(&ground.catalog.server.database);
+        doc.made_at.clone_from(&looked.made_at);
+        doc.facts["bound"] = serde_json::json!({ "files": ground.consolidation.files, "foreseen": looked.foreseen });
+        doc
+    };
+    all.into_iter().map(head).collect()
+}
+
+/// The first three gates and the backup; `false` when a document is to be revised, so that all is looked at anew.
+async fn before(
+    desk: &mut Desk,
+    gates: &mut Gates,
+    ground: &Ground,
+    plan: &Plan,
+    looked: &Looked,
+    session: &mut Session,
+) -> Result<bool> {
+    gates.estimated_ms = Some(looked.estimate.ms);
+    for mut doc in documents(desk, ground, plan, looked) {
+        match gates.pass(desk, &mut doc)? {
+            Answer::Approve => {}
+            Answer::Revise => {
+                desk.out.wait("correct consolidation, profile or data now; Enter looks at everything anew")?;
+                return Ok(false);
+            }
+            Answer::Stop | Answer::Rollback => {
+                gates.rollback = false;
+                return Err(gates.refused(&doc));
+            }
+        }
+    }
+    backup_first(desk, ground, session).await?;
+    Ok(true)
+}
+
+/// For a run with gates: whether it may begin, or all is to be looked at anew; its estimate is kept in any case.
+pub async fn asked_before(
+    desk: &mut Desk,
+    task: &Task,
+    ground: &Ground,
+    plan: &Plan,
+    outlook: &Outlook,
+    notes: &[Finding],
+    session: &mut Session,
+) -> Result<Option<bool>> {
+    let Some(mut gates) = desk.gates.take() else { return Ok(None) };
+    let shaping = (task.shaping_ms > 0.0).then_some(task.shaping_ms);
+    let looked = looked(session, ground, plan, outlook, notes, shaping).await;
+    let passed = match looked {
+        Ok(looked) => before(desk, &mut gates, ground, plan, &looked, session).await,
+        Err(error) => Err(error),
+    };
+    desk.gates = Some(gates);
+    passed.map(Some)
+}
+
+/// The first three artifacts, written beside the runs; the contract must hold.
+pub async fn assess(desk: &Desk, ground: &Ground, session: &mut Session) -> Result<Vec<Document>> {
+    let notes = ground.contract(session).await?;
+    let plan = ground.plan("apply", super::super::bound::whole())?;
+    let began = std::time::Instant::now();
+    let most = Most { rows: 0, differences: 0, faults: 100, reveal: false };
+    let outlook = look(session, &plan, &ground.settings(), most).await?;
+    let shaping = began.elapsed().as_secs_f64() * 1000.0;
+    let looked = looked(session, ground, &plan, &outlook, &notes, Some(shaping)).await?;
+    let all = documents(desk, ground, &plan, &looked);
+    let folder = super::next_folder(&desk.common.runs, &ground.consolidation.name);
+    for doc in &all {
+        super::write(desk, &folder, doc)?;
+    }
+    desk.out.say(&format!("MIG-1, MIG-2 and MIG-3 are in {}", folder.display()));
+    Ok(all)
+}
+
+fn age_of(taken_at_epoch: u64) -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    now.saturating_sub(Duration::from_secs(taken_at_epoch))
+}
+
+/// Age of the newest verified backup of this database.
+pub fn newest_backup(desk: &Desk, ground: &Ground) -> Option<(String, Duration)> {
+    let server = &ground.catalog.server;
+    let backups = desk.environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
+    let newest = backup::newest(Path::new(backups), &server.database, server.system_identifier.as_deref());
+    newest.map(|(folder, m)| (folder.display().to_string(), age_of(m.taken_at_epoch)))
+}
+
+/// A verified backup of what a run can touch, unless there is one that is fresh.
+async fn backup_first(desk: &Desk, ground: &Ground, session: &mut Session) -> Result<()> {
+    let most = desk.profile.age("backup_age").unwrap_or(Duration::from_secs(86_400));
+    if let Some((folder, age)) = newest_backup(desk, ground)
+        && age <= most
+    {
+        desk.out.say(&format!("backup: {folder} is verified and {} old; {} is allowed", text::duration(age), text::duration(most)));
+        return Ok(());
+    }
+    desk.out.say("backup: taking one of what the run can touch, and reading it back");
+    let connection = Connection::gather(desk.common.database_url.as_deref(), &desk.environment)?;
+    let access = Access::new(&connection, &ground.server.address);
+    let backups = desk.environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
+    let folder = Path::new(backups).join(backup::folder_name());
+    let wanted = backup::Wanted { folder: folder.clone(), tables: Some(ground.touched()), server: &ground.catalog.server };
+    let manifest = backup::take(session, &access, &wanted).await?;
+    if !manifest.verified {
+        return Err(Error::Gate {
+            what: "the backup could not be verified; nothing was written".to_owned(),
+            findings: Vec::new(),
+            hint: format!("`pgfold backup verify {}`", folder.display()),
+        });
+    }
+    desk.out.say(&format!("backup: {} is verified ({})", folder.display(), text::bytes(manifest.bytes)));
+    Ok(())
+}
