@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Subcommand};
 
-use super::{Cli, Pace, Verb};
+use super::{Cli, Pace, Rehearse, Verb};
 use crate::gate::Manner;
 
 /// What governs a command: its profile, and what a production profile asks for.
@@ -125,6 +125,14 @@ impl Verb {
             Verb::Demo(_) | Verb::Show(_) | Verb::Explain(_) | Verb::Completions(_) => false,
             Verb::Config(args) => matches!(args.verb, ConfigVerb::Show),
             _ => true,
+        }
+    }
+
+    pub fn rehearse(&mut self) -> Option<&mut Rehearse> {
+        match self {
+            Verb::Apply(args) => Some(&mut args.shown.rehearse),
+            Verb::Migrate(args) => Some(&mut args.shown.rehearse),
+            _ => None,
         }
     }
 

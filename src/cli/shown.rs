@@ -41,6 +41,6 @@ pub struct Rehearse {
     #[arg(long, value_name = "TIME", value_parser = crate::text::parse_duration, requires = "rehearse")]
     pub time_limit: Option<std::time::Duration>,
     /// The name of the database in which a rehearsal is to be; production is not rehearsed without it.
-    #[arg(long, value_name = "NAME", requires = "rehearse")]
+    #[arg(skip)]
     pub confirm_database: Option<String>,
 }

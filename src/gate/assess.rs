@@ -68,7 +68,10 @@ pub fn rated(a: &Assessed) -> Rated {
     let impossible = a.plan.steps.iter().filter(|s| matches!(s.reverse, Reverse::Impossible { .. })).count() as u64;
     add(6 * impossible as u32, format!("{} cannot be taken back", count(impossible, "step")));
     let by_text = a.inventory.dependents.iter().filter(|d| d.kind == "function" && d.by_text).count() as u64;
-    add(by_text.min(3) as u32, format!("{} name a legacy table in their text and go on to use it", count(by_text, "function")));
+    add(
+        by_text.min(3) as u32,
+        format!("{} name a legacy table in their text and go on to use it", count(by_text, "function")),
+    );
     let twice: u64 = a.inventory.profiles.iter().map(|p| p.double_encoded).sum();
     add(u32::from(twice > 0), format!("{} hold JSON that was encoded twice", count(twice, "value")));
     let unknown = a.plan.unpredictable.len() as u64;
@@ -110,8 +113,16 @@ pub fn assess(a: &Assessed) -> Document {
             rejected <= a.plan.max_rejects,
             format!("{} of {} allowed", thousands(rejected), thousands(a.plan.max_rejects)),
         ),
-        Criterion::new("every dependent of a legacy table is known", true, count(a.inventory.dependents.len() as u64, "dependent")),
-        Criterion::new("there is something to do", !empty || !a.plan.steps.is_empty(), count(a.plan.steps.len() as u64, "step")),
+        Criterion::new(
+            "every dependent of a legacy table is known",
+            true,
+            count(a.inventory.dependents.len() as u64, "dependent"),
+        ),
+        Criterion::new(
+            "there is something to do",
+            !empty || !a.plan.steps.is_empty(),
+            count(a.plan.steps.len() as u64, "step"),
+        ),
     ];
     let estimate = text::duration(std::time::Duration::from_secs_f64(a.estimate.ms.max(0.0) / 1000.0));
     let facts = json!({ "rated": rated, "estimate": a.estimate, "dependents": a.inventory.dependents,
@@ -146,7 +157,11 @@ fn inventory(i: &Inventory) -> Section {
         let bytes = text::bytes(t.bytes.max(0) as u64);
         vec![(*role).to_owned(), t.name.plain(), thousands(*rows), bytes, t.columns.len().to_string(), keys.join("; ")]
     };
-    Section::table("Inventory", &["role", "table", "rows", "size", "columns", "unique keys"], i.tables.iter().map(row).collect())
+    Section::table(
+        "Inventory",
+        &["role", "table", "rows", "size", "columns", "unique keys"],
+        i.tables.iter().map(row).collect(),
+    )
 }
 
 fn dependents(i: &Inventory) -> Section {
@@ -154,7 +169,11 @@ fn dependents(i: &Inventory) -> Section {
         let how = if d.by_text { "by the text of its body" } else { "by the catalog" };
         vec![d.table.clone(), d.kind.clone(), d.name.clone(), how.to_owned()]
     };
-    let mut s = Section::table("Dependents of the legacy tables", &["table", "kind", "name", "found"], i.dependents.iter().map(row).collect());
+    let mut s = Section::table(
+        "Dependents of the legacy tables",
+        &["table", "kind", "name", "found"],
+        i.dependents.iter().map(row).collect(),
+    );
     s.lines = vec![if i.dependents.is_empty() {
         "none".to_owned()
     } else {
@@ -164,7 +183,8 @@ fn dependents(i: &Inventory) -> Section {
 }
 
 fn breaking(a: &Assessed) -> Section {
-    let hard = a.effects.iter().filter(|e| e.rewrites || e.destroys || e.lock.as_deref() == Some("AccessExclusiveLock"));
+    let hard =
+        a.effects.iter().filter(|e| e.rewrites || e.destroys || e.lock.as_deref() == Some("AccessExclusiveLock"));
     let row = |e: &Effect| {
         let mut does = Vec::new();
         does.extend(e.rewrites.then_some("rewrites the table"));
@@ -172,9 +192,14 @@ fn breaking(a: &Assessed) -> Section {
         let lock = e.lock.clone().unwrap_or_default();
         vec![e.file.clone(), e.statement.clone(), lock, if does.is_empty() { "short".into() } else { does.join(", ") }]
     };
-    let mut s = Section::table("Breaking changes", &["enhancement", "statement", "lock", "effect"], hard.map(row).collect());
-    let replaced: Vec<String> = a.manifest.enhancements.iter().flat_map(|e| &e.replaces).map(|d| format!("{d:?}")).collect();
-    s.lines = vec![format!("an insert as the application writes it today goes on to work; {} replaced", count(replaced.len() as u64, "object"))];
+    let mut s =
+        Section::table("Breaking changes", &["enhancement", "statement", "lock", "effect"], hard.map(row).collect());
+    let replaced: Vec<String> =
+        a.manifest.enhancements.iter().flat_map(|e| &e.replaces).map(|d| format!("{d:?}")).collect();
+    s.lines = vec![format!(
+        "an insert as the application writes it today goes on to work; {} replaced",
+        count(replaced.len() as u64, "object")
+    )];
     s.lines.extend(a.plan.unpredictable.iter().map(|u| format!("not foretold: {u}")));
     s
 }
@@ -194,11 +219,21 @@ fn profiles(a: &Assessed) -> Section {
             p.longest.map(thousands).unwrap_or_default(),
         ]
     };
-    let columns = ["column", "type", "rows", "null", "distinct", "mostly", "default-looking", "JSON encoded twice", "longest"];
+    let columns =
+        ["column", "type", "rows", "null", "distinct", "mostly", "default-looking", "JSON encoded twice", "longest"];
     let mut s = Section::table("Data compatibility", &columns, a.inventory.profiles.iter().map(row).collect());
-    s.lines = a.foreseen.iter().map(|(source, read, arrive, reject)| {
-        format!("{source}: {} read, {} would arrive, {} rejected", thousands(*read), thousands(*arrive), thousands(*reject))
-    }).collect();
+    s.lines = a
+        .foreseen
+        .iter()
+        .map(|(source, read, arrive, reject)| {
+            format!(
+                "{source}: {} read, {} would arrive, {} rejected",
+                thousands(*read),
+                thousands(*arrive),
+                thousands(*reject)
+            )
+        })
+        .collect();
     s
 }
 
@@ -216,6 +251,8 @@ fn findings(all: &[Finding]) -> Section {
         Severity::Refusal => "refused",
         Severity::NotEvaluated => "not evaluated",
     };
-    let rows = worth.map(|f| vec![word(f.severity).into(), f.rule.into(), f.about.clone(), f.found.clone(), f.todo.clone()]).collect();
+    let rows = worth
+        .map(|f| vec![word(f.severity).into(), f.rule.into(), f.about.clone(), f.found.clone(), f.todo.clone()])
+        .collect();
     Section::table("Findings", &["", "rule", "about", "found", "to do"], rows)
 }

@@ -26,7 +26,10 @@ pub fn executed(step: Step) -> Document {
     Document {
         id: format!("MIG-4.{}", step.number),
         title: format!("Step {} of {}: {}", step.number, step.of, step.intent),
-        summary: vec![format!("done in {}, {}", text::duration(step.took), count(step.rows, "row")), format!("next: {next}")],
+        summary: vec![
+            format!("done in {}, {}", text::duration(step.took), count(step.rows, "row")),
+            format!("next: {next}"),
+        ],
         facts: json!({ "step": step.number, "intent": step.intent, "rows": step.rows, "took_ms": step.took.as_secs_f64() * 1000.0 }),
         criteria: step.criteria,
         ..Document::default()
@@ -63,8 +66,10 @@ pub fn tested(before: &[Dependent], now: &[Dependent], broken: &[(String, String
 pub fn proof(checks: &[(u8, String, bool, String)], tested: &[Tested], facts: serde_json::Value) -> Document {
     let failed = checks.iter().filter(|(.., passed, _)| !passed).count() as u64;
     let broken: Vec<&Tested> = tested.iter().filter(|t| !t.works).collect();
-    let mut criteria: Vec<Criterion> =
-        checks.iter().map(|(n, title, passed, found)| Criterion::new(format!("check {n}: {title}"), *passed, found.clone())).collect();
+    let mut criteria: Vec<Criterion> = checks
+        .iter()
+        .map(|(n, title, passed, found)| Criterion::new(format!("check {n}: {title}"), *passed, found.clone()))
+        .collect();
     let found = if broken.is_empty() {
         format!("{} as before", count(tested.len() as u64, "dependent"))
     } else {
@@ -91,29 +96,52 @@ pub fn proof(checks: &[(u8, String, bool, String)], tested: &[Tested], facts: se
 }
 
 /// `ready`: run, until when, how long it takes, what stands in the way.
-pub fn cleanup(ready: &[(i64, String, String, Option<String>)], legacy: &[String], dependents: usize, backup: Option<&str>) -> Document {
+pub fn cleanup(
+    ready: &[(i64, String, String, Option<String>)],
+    legacy: &[String],
+    dependents: usize,
+    backup: Option<&str>,
+) -> Document {
     let first = ready.first().map_or("the end of the window".to_owned(), |(_, until, ..)| until.clone());
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut line = |what: String, when: String, how: &str| rows.push(vec![what, when, how.to_owned()]);
-    line("before-images of this run".into(), format!("not before {first}"), "`pgfold cleanup --before-images --older-than 30d`");
+    line(
+        "before-images of this run".into(),
+        format!("not before {first}"),
+        "`pgfold cleanup --before-images --older-than 30d`",
+    );
     for table in legacy {
-        let when = format!("when no dependent uses it any more ({}) and {first} is past", count(dependents as u64, "dependent"));
+        let when = format!(
+            "when no dependent uses it any more ({}) and {first} is past",
+            count(dependents as u64, "dependent")
+        );
         line(format!("legacy table {table}"), when, "by hand, after a backup; pgfold never drops one");
     }
     if let Some(folder) = backup {
         line(format!("backup {folder}"), format!("not before {first}"), "remove the folder");
     }
-    line("artifacts and exports of the run's folder".into(), "as long as your audit asks".into(), "keep MIG-1 to MIG-6 with the change ticket");
-    let back: Vec<Vec<String>> = ready.iter().map(|(run, until, takes, why)| {
-        vec![run.to_string(), until.clone(), takes.clone(), why.clone().unwrap_or_else(|| "possible".to_owned())]
-    }).collect();
+    line(
+        "artifacts and exports of the run's folder".into(),
+        "as long as your audit asks".into(),
+        "keep MIG-1 to MIG-6 with the change ticket",
+    );
+    let back: Vec<Vec<String>> = ready
+        .iter()
+        .map(|(run, until, takes, why)| {
+            vec![run.to_string(), until.clone(), takes.clone(), why.clone().unwrap_or_else(|| "possible".to_owned())]
+        })
+        .collect();
     let open = ready.iter().all(|(.., why)| why.is_none()) && !ready.is_empty();
     Document {
         id: "MIG-6".into(),
         title: "Rollback readiness and clean-up".into(),
         summary: vec![format!("the way back is kept until {first}; nothing is cleaned up by itself")],
         criteria: vec![
-            Criterion::new("the run can be taken back", open, format!("{} looked at", count(ready.len() as u64, "run"))),
+            Criterion::new(
+                "the run can be taken back",
+                open,
+                format!("{} looked at", count(ready.len() as u64, "run")),
+            ),
             Criterion::new("each clean-up has its date or condition", true, count(rows.len() as u64, "line")),
         ],
         facts: json!({ "cleanup": rows.iter().map(|r| json!({ "what": r[0], "when": r[1], "how": r[2] })).collect::<Vec<_>>(), "until": first }),

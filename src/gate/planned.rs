@@ -27,7 +27,9 @@ fn back(step: &Step) -> String {
     match &step.reverse {
         Reverse::Run(all) => format!("rollback.sql has {}", count(all.len() as u64, "statement")),
         Reverse::Nothing => match step.action {
-            Action::Remember { .. } | Action::Contest { .. } | Action::Analyze { .. } => "nothing to take back".to_owned(),
+            Action::Remember { .. } | Action::Contest { .. } | Action::Analyze { .. } => {
+                "nothing to take back".to_owned()
+            }
             _ => "rollback.sql, from the ledger by run number".to_owned(),
         },
         Reverse::Impossible { because } => format!("IMPOSSIBLE: {because}"),
@@ -39,27 +41,40 @@ fn conditions(step: &Step) -> (String, String) {
     let (before, after): (&str, String) = match &step.action {
         Action::Enhance { appears, replaces, .. } => (
             "nobody holds a lock on the target for longer than the lock timeout",
-            format!("the catalog changed by exactly {}", count((appears.len() + replaces.len()) as u64, "declared object")),
+            format!(
+                "the catalog changed by exactly {}",
+                count((appears.len() + replaces.len()) as u64, "declared object")
+            ),
         ),
         Action::Backfill { .. } => ("the key's column is there", "no row of the target is without key".to_owned()),
         Action::Remember { .. } => ("nothing was written yet", "one hash for each row of the target".to_owned()),
         Action::Contest { .. } => ("all sources can be read", "each contested key has one winner".to_owned()),
-        Action::Move(m) => ("the key's unique index is there", format!("every row of {} has one outcome, each batch is committed", m.source)),
-        Action::Map(_) | Action::Decide { .. } => ("the rows are there", "the mapping's rows are in the ledger".to_owned()),
+        Action::Move(m) => (
+            "the key's unique index is there",
+            format!("every row of {} has one outcome, each batch is committed", m.source),
+        ),
+        Action::Map(_) | Action::Decide { .. } => {
+            ("the rows are there", "the mapping's rows are in the ledger".to_owned())
+        }
         Action::Analyze { .. } => ("", "the statistics are fresh".to_owned()),
     };
     (before.to_owned(), after)
 }
 
 pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str) -> Document {
-    let impossible: Vec<&Step> = plan.steps.iter().filter(|s| matches!(s.reverse, Reverse::Impossible { .. })).collect();
+    let impossible: Vec<&Step> =
+        plan.steps.iter().filter(|s| matches!(s.reverse, Reverse::Impossible { .. })).collect();
     let moves = plan.steps.iter().filter(|s| matches!(s.action, Action::Move(_))).count() as u64;
     let enhances = plan.steps.iter().filter(|s| matches!(s.action, Action::Enhance { .. })).count() as u64;
     let no_return = match impossible.first() {
         Some(step) => format!("step {}: {}", step.number, step.intent),
         None => "none: every step can be taken back until `pgfold cleanup` throws the before-images away".to_owned(),
     };
-    let sequence = plan.steps.iter().map(|s| vec![s.number.to_string(), s.intent.clone(), took(share(plan, s, estimate))]).collect();
+    let sequence = plan
+        .steps
+        .iter()
+        .map(|s| vec![s.number.to_string(), s.intent.clone(), took(share(plan, s, estimate))])
+        .collect();
     Document {
         id: "MIG-2".into(),
         title: "Plan".into(),
@@ -116,8 +131,16 @@ pub fn steps(plan: &Plan, estimate: &Estimate) -> Document {
         title: "Steps".into(),
         summary: vec![format!("{}, each with its own gate MIG-4.N", count(plan.steps.len() as u64, "step"))],
         criteria: vec![
-            Criterion::new("each step has a precondition and a verification", true, count(plan.steps.len() as u64, "step")),
-            Criterion::new("each step has a way back", impossible == 0, format!("{} without", count(impossible, "step"))),
+            Criterion::new(
+                "each step has a precondition and a verification",
+                true,
+                count(plan.steps.len() as u64, "step"),
+            ),
+            Criterion::new(
+                "each step has a way back",
+                impossible == 0,
+                format!("{} without", count(impossible, "step")),
+            ),
         ],
         sections: vec![Section::table(
             "Steps",

@@ -57,8 +57,11 @@ pub fn predict(past: &[Past], rows: f64, steps: usize, shaping_ms: Option<f64>) 
 
 /// How much slower the machine is now than then, by the look; no more than half of it is believed.
 fn pace(near: &[Past], rows: f64, now: f64) -> Option<f64> {
-    let alike: Vec<f64> =
-        near.iter().filter(|p| p.shaping_ms > 0.0 && (p.rows / rows.max(1.0) - 1.0).abs() < 0.3).map(|p| p.shaping_ms).collect();
+    let alike: Vec<f64> = near
+        .iter()
+        .filter(|p| p.shaping_ms > 0.0 && (p.rows / rows.max(1.0) - 1.0).abs() < 0.3)
+        .map(|p| p.shaping_ms)
+        .collect();
     (!alike.is_empty()).then(|| (now / median(alike)).clamp(0.5, 2.0).sqrt())
 }
 

@@ -41,7 +41,13 @@ pub struct Production {
 /// Whether the profile's window is open, for `doctor`.
 pub fn window(window: &Window, open: Option<Duration>) -> Finding {
     match open {
-        Some(left) => Finding::new("window", Severity::Ok, "maintenance window", format!("{window}: open for another {}", text::duration(left)), ""),
+        Some(left) => Finding::new(
+            "window",
+            Severity::Ok,
+            "maintenance window",
+            format!("{window}: open for another {}", text::duration(left)),
+            "",
+        ),
         None => Finding::new(
             "window",
             Severity::Warning,
@@ -97,9 +103,11 @@ pub fn production(profile: &Profile, known: &Production) -> Vec<Finding> {
     let most = profile.age("backup_age").unwrap_or(Duration::from_secs(86_400));
     let backup = match known.backup {
         None => Some("there is no verified backup of this database".to_owned()),
-        Some(age) if age > most => {
-            Some(format!("the newest verified backup is {} old, {} is allowed", text::duration(age), text::duration(most)))
-        }
+        Some(age) if age > most => Some(format!(
+            "the newest verified backup is {} old, {} is allowed",
+            text::duration(age),
+            text::duration(most)
+        )),
         Some(_) => None,
     };
     if let Some(found) = backup {
@@ -117,7 +125,12 @@ pub fn production(profile: &Profile, known: &Production) -> Vec<Finding> {
         }
     }
     for (key, _) in known.ticked.iter().filter(|(k, _)| !profile.checklist().iter().any(|(c, _)| c == k)) {
-        missing("unticked", "checklist", format!("there is no line `{}` to tick", text::inert(key)), "`pgfold config show` lists them".to_owned());
+        missing(
+            "unticked",
+            "checklist",
+            format!("there is no line `{}` to tick", text::inert(key)),
+            "`pgfold config show` lists them".to_owned(),
+        );
     }
     out
 }

@@ -64,7 +64,7 @@ impl Desk {
     /// Whether the surroundings say that this is production.
     pub fn production(&self) -> bool {
         let named = self.environment.get("PGFOLD_PROFILE").unwrap_or_default();
-        named.eq_ignore_ascii_case("production")
+        named.eq_ignore_ascii_case("production") || self.profile.is_production()
     }
 
     /// Where notifications go: `--notify` or PGFOLD_NOTIFY, signed with PGFOLD_NOTIFY_SECRET.

@@ -55,7 +55,11 @@ pub async fn allowed(
     }
     let name = desk.profile.name.clone().unwrap_or_default();
     Err(Error::Gate {
-        what: format!("the profile `{}` is missing {}; nothing was written", text::inert(&name), text::count(findings.len() as u64, "thing")),
+        what: format!(
+            "the profile `{}` is missing {}; nothing was written",
+            text::inert(&name),
+            text::count(findings.len() as u64, "thing")
+        ),
         findings,
         hint: "give all that is listed in one go; `pgfold explain RULE` tells more of each".to_owned(),
     })
@@ -99,14 +103,20 @@ fn evidence(desk: &Desk, ground: &Ground) -> Option<Evidence> {
     out.passed = doc.id == "MIG-5" && doc.facts["passed"] == true;
     let there = doc.facts["files"].as_object().cloned().unwrap_or_default();
     let here = &ground.consolidation.files;
-    out.differing = here.iter().filter(|(f, h)| there.get(*f).and_then(|v| v.as_str()) != Some(h)).map(|(f, _)| f.clone()).collect();
+    out.differing = here
+        .iter()
+        .filter(|(f, h)| there.get(*f).and_then(|v| v.as_str()) != Some(h))
+        .map(|(f, _)| f.clone())
+        .collect();
     out.differing.extend(there.keys().filter(|f| !here.contains_key(*f)).cloned());
     Some(out)
 }
 
 fn no_way_back(desk: &Desk, plan: &Plan) -> Vec<String> {
     let impossible = plan.steps.iter().filter_map(|s| match &s.reverse {
-        Reverse::Impossible { because } => Some(format!("step {} ({}) cannot be taken back: {because}", s.number, s.intent)),
+        Reverse::Impossible { because } => {
+            Some(format!("step {} ({}) cannot be taken back: {because}", s.number, s.intent))
+        }
         _ => None,
     });
     let mut out: Vec<String> = impossible.collect();

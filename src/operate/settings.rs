@@ -12,6 +12,9 @@ use crate::text;
 
 /// Reads the file and lets its settings hold where neither flag nor environment says anything.
 pub fn settle(common: &mut Common, verb: &mut Verb, environment: &mut Environment) -> Result<Profile> {
+    if let Some(rehearse) = verb.rehearse() {
+        rehearse.confirm_database.clone_from(&common.governed.confirm_database);
+    }
     if common.governed.no_profile || !verb.takes_a_profile() {
         return Ok(Profile::default());
     }

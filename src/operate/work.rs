@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler, record, rehearse, suggest, gated, production};
+use super::{Desk, bound, dry_run, gated, no_pooler, production, record, rehearse, suggest};
 use crate::cli::{Pace, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};

@@ -1,6 +1,6 @@
 //! After the steps: MIG-5 with each dependent tested again, MIG-6, and the way back where somebody chose it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -20,7 +20,23 @@ use crate::validate::{Check, Verdict};
 use crate::{introspect, text};
 
 /// MIG-5 into the folder of the newest run, where it is on this machine.
-pub async fn proved(desk: &Desk, which: &Which, all: &[Check]) -> Result<Option<Document>> {
+async fn proved(desk: &Desk, which: &Which, all: &[Check]) -> Result<()> {
+    match proof(desk, which, all).await? {
+        Some((doc, folder)) => anew(desk, &folder, doc),
+        None => Ok(()),
+    }
+}
+
+/// Beside one that somebody answered, which stays as the version before.
+fn anew(desk: &Desk, folder: &Path, mut doc: Document) -> Result<()> {
+    let there = std::fs::read_to_string(folder.join(format!("{}.json", doc.id))).unwrap_or_default();
+    if let Ok(there) = serde_json::from_str::<Document>(&there) {
+        doc.version = there.version + u32::from(!there.decisions.is_empty());
+    }
+    write(desk, folder, &doc)
+}
+
+async fn proof(desk: &Desk, which: &Which, all: &[Check]) -> Result<Option<(Document, PathBuf)>> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let Some((run, folder)) = newest(&mut session, &consolidation.name).await? else { return Ok(None) };
@@ -32,9 +48,8 @@ pub async fn proved(desk: &Desk, which: &Which, all: &[Check]) -> Result<Option<
     let mut doc = gate::proof(&told, &tested, facts);
     head(&mut doc, &ground, &mut session, run.run).await?;
     doc.version = 1;
-    write(desk, &folder, &doc)?;
     session.close().await;
-    Ok(Some(doc))
+    Ok(Some((doc, folder)))
 }
 
 fn told(c: &Check) -> (u8, String, bool, String) {
@@ -83,7 +98,7 @@ pub async fn last(desk: &Desk, which: &Which) -> Result<()> {
     if let Some((run, folder)) = newest(&mut session, &consolidation.name).await? {
         let ground = Ground::survey(consolidation, server, &mut session).await?;
         let doc = closing(desk, &mut session, &ground, run.run, &folder).await?;
-        write(desk, &folder, &doc)?;
+        anew(desk, &folder, doc)?;
     }
     session.close().await;
     Ok(())
@@ -107,7 +122,10 @@ async fn closing(desk: &Desk, session: &mut Session, ground: &Ground, run: i64, 
 /// The gates MIG-5 and MIG-6 of a run that came to its end; the checks as they stand at the end.
 pub async fn closed(desk: &mut Desk, which: &Which, accept_edits: bool, first: Vec<Check>) -> Result<Vec<Check>> {
     let Some(mut gates) = desk.gates.take() else {
-        let written = async { Ok::<_, Error>((proved(desk, which, &first).await?, last(desk, which).await?)) };
+        let written = async {
+            proved(desk, which, &first).await?;
+            last(desk, which).await
+        };
         if let Err(error) = written.await {
             // the verdict counts, whatever becomes of its page
             tracing::warn!("the artifacts were not written: {error}");
@@ -116,13 +134,14 @@ pub async fn closed(desk: &mut Desk, which: &Which, accept_edits: bool, first: V
     };
     let mut all = first;
     loop {
-        let Some(mut doc) = proved(desk, which, &all).await? else { break };
+        let Some((mut doc, _)) = proof(desk, which, &all).await? else { break };
         let answer = gates.pass(desk, &mut doc)?;
         let (server, mut session) = open(&desk.common, &desk.environment).await?;
         gates.keep(&mut session).await?;
         match answer {
             Answer::Approve => {
-                let ground = Ground::survey(Consolidation::load(which.consolidation.as_deref())?, server, &mut session).await?;
+                let ground =
+                    Ground::survey(Consolidation::load(which.consolidation.as_deref())?, server, &mut session).await?;
                 ready(desk, &mut gates, &ground, &mut session).await?;
                 session.close().await;
                 break;
@@ -133,7 +152,9 @@ pub async fn closed(desk: &mut Desk, which: &Which, accept_edits: bool, first: V
                 all = checks(desk, which, accept_edits).await?.0;
             }
             Answer::Stop => return Err(gates.refused(&doc)),
-            Answer::Rollback => return Err(taken_back(desk, gates.run.unwrap_or_default(), &mut session, gates.refused(&doc)).await),
+            Answer::Rollback => {
+                return Err(taken_back(desk, gates.run.unwrap_or_default(), &mut session, gates.refused(&doc)).await);
+            }
         }
     }
     Ok(all)

@@ -78,7 +78,8 @@ async fn inventory(session: &mut Session, ground: &Ground) -> Result<Inventory> 
         let rows = introspect::count(session, &table.name).await?;
         out.tables.push((role, table.clone(), rows));
     }
-    let legacy: Vec<Name> = out.tables.iter().filter(|(r, ..)| *r == "source").map(|(_, t, _)| t.name.clone()).collect();
+    let legacy: Vec<Name> =
+        out.tables.iter().filter(|(r, ..)| *r == "source").map(|(_, t, _)| t.name.clone()).collect();
     out.dependents = introspect::dependents(session, &legacy).await?;
     for (_, table, _) in out.tables.iter().filter(|(r, ..)| *r == "source") {
         out.profiles.extend(introspect::profile(session, table).await?);
@@ -196,7 +197,11 @@ async fn backup_first(desk: &Desk, ground: &Ground, session: &mut Session) -> Re
     if let Some((folder, age)) = newest_backup(desk, ground)
         && age <= most
     {
-        desk.out.say(&format!("backup: {folder} is verified and {} old; {} is allowed", text::duration(age), text::duration(most)));
+        desk.out.say(&format!(
+            "backup: {folder} is verified and {} old; {} is allowed",
+            text::duration(age),
+            text::duration(most)
+        ));
         return Ok(());
     }
     desk.out.say("backup: taking one of what the run can touch, and reading it back");
@@ -204,7 +209,8 @@ async fn backup_first(desk: &Desk, ground: &Ground, session: &mut Session) -> Re
     let access = Access::new(&connection, &ground.server.address);
     let backups = desk.environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
     let folder = Path::new(backups).join(backup::folder_name());
-    let wanted = backup::Wanted { folder: folder.clone(), tables: Some(ground.touched()), server: &ground.catalog.server };
+    let wanted =
+        backup::Wanted { folder: folder.clone(), tables: Some(ground.touched()), server: &ground.catalog.server };
     let manifest = backup::take(session, &access, &wanted).await?;
     if !manifest.verified {
         return Err(Error::Gate {

@@ -4,7 +4,7 @@ mod after;
 mod look;
 mod through;
 
-pub use after::{back, closed, last, proved};
+pub use after::{back, closed, last};
 pub use look::{asked_before, assess, newest_backup};
 pub use through::carry_out;
 
@@ -72,8 +72,16 @@ pub fn write(desk: &Desk, folder: &Path, doc: &Document) -> Result<()> {
 }
 
 impl Gates {
-    pub fn new(desk: &Desk, manner: Manner, approve: &[String], consolidation: &str, marked: &[String]) -> Result<Gates> {
-        if let Some(wrong) = approve.iter().find(|a| !a.eq_ignore_ascii_case("all") && !crate::config::is_gate(&a.to_ascii_uppercase())) {
+    pub fn new(
+        desk: &Desk,
+        manner: Manner,
+        approve: &[String],
+        consolidation: &str,
+        marked: &[String],
+    ) -> Result<Gates> {
+        if let Some(wrong) =
+            approve.iter().find(|a| !a.eq_ignore_ascii_case("all") && !crate::config::is_gate(&a.to_ascii_uppercase()))
+        {
             return Err(Error::usage(
                 format!("`{}` is no gate", text::inert(wrong)),
                 "they are MIG-1 to MIG-6, MIG-4.N for step N, or `all`",
@@ -97,7 +105,14 @@ impl Gates {
     }
 
     /// Of a run that goes on; none for one without gates.
-    pub async fn of(desk: &Desk, args: &Gated, ground: &Ground, session: &mut Session, run: i64, folder: &Path) -> Result<Option<Gates>> {
+    pub async fn of(
+        desk: &Desk,
+        args: &Gated,
+        ground: &Ground,
+        session: &mut Session,
+        run: i64,
+        folder: &Path,
+    ) -> Result<Option<Gates>> {
         let stored = book::way(session, run).await?;
         let Some(manner) = args.manner().or_else(|| stored.as_deref().and_then(Manner::named)) else { return Ok(None) };
         let m = &ground.consolidation.manifest;
@@ -126,7 +141,9 @@ impl Gates {
     /// Shows the document and takes the answer; what was approved with the same content is not asked again.
     pub fn pass(&mut self, desk: &Desk, doc: &mut Document) -> Result<Answer> {
         let content = content(doc);
-        if self.approved.get(&doc.id) == Some(&content) {
+        // of a run that goes on, only that it was approved is known; it stands while every criterion is met
+        let stands = |before: &String| *before == content || (before.is_empty() && doc.unmet().is_empty());
+        if self.approved.get(&doc.id).is_some_and(stands) {
             return Ok(Answer::Approve);
         }
         let version = self.versions.entry(doc.id.clone()).or_insert(0);
@@ -146,8 +163,13 @@ impl Gates {
             }
             None => desk.out.ask_at_gate(&doc.id)?,
         };
-        let decision =
-            Decision { gate: doc.id.clone(), version: doc.version, answer: answer.word().to_owned(), who: who(desk), reason };
+        let decision = Decision {
+            gate: doc.id.clone(),
+            version: doc.version,
+            answer: answer.word().to_owned(),
+            who: who(desk),
+            reason,
+        };
         desk.out.say(&format!("{} {}: {}", doc.id, decision.answer, text::inert(&decision.reason)));
         doc.decisions.push(decision.clone());
         self.decisions.push(decision);
@@ -192,16 +214,29 @@ impl Gates {
             return Error::Stopped {
                 run,
                 why: format!("gate {} was not approved: {}", doc.id, text::inert(&reason)),
-                hint: format!("`pgfold resume` goes on at this gate (`--approve {}`), `pgfold rollback --run {run}` takes it back", doc.id),
+                hint: format!(
+                    "`pgfold resume` goes on at this gate (`--approve {}`), `pgfold rollback --run {run}` takes it back",
+                    doc.id
+                ),
             };
         }
         let findings = doc.unmet().into_iter().map(|c| {
-            Finding::new("gate-criterion", Severity::Refusal, c.what.clone(), c.found.clone(), format!("mend it and revise, or `--approve {}`", doc.id))
+            Finding::new(
+                "gate-criterion",
+                Severity::Refusal,
+                c.what.clone(),
+                c.found.clone(),
+                format!("mend it and revise, or `--approve {}`", doc.id),
+            )
         });
         Error::Gate {
             what: format!("gate {} was not approved: {}; nothing was written", doc.id, text::inert(&reason)),
             findings: findings.collect(),
-            hint: format!("read {}; then the same command with `--approve {}`, or `-y` when every criterion is met", self.folder.join(format!("{}.md", doc.id)).display(), doc.id),
+            hint: format!(
+                "read {}; then the same command with `--approve {}`, or `-y` when every criterion is met",
+                self.folder.join(format!("{}.md", doc.id)).display(),
+                doc.id
+            ),
         }
     }
 }

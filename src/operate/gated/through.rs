@@ -53,9 +53,11 @@ async fn evidence(job: &Job, session: &mut Session, step: &Step, took: std::time
     let steps = ledger::steps(session, job.run).await?;
     let row = steps.iter().find(|s| s.step == step.number);
     let done = row.is_some_and(|r| r.state == "done");
-    let mut criteria = vec![Criterion::new("the ledger calls the step done", done, row.map_or("unknown", |r| r.state.as_str()))];
+    let mut criteria =
+        vec![Criterion::new("the ledger calls the step done", done, row.map_or("unknown", |r| r.state.as_str()))];
     criteria.extend(verified(job, session, step).await?);
-    let next = job.plan.steps.iter().find(|s| s.number > step.number).map(|s| format!("step {}, {}", s.number, s.intent));
+    let next =
+        job.plan.steps.iter().find(|s| s.number > step.number).map(|s| format!("step {}, {}", s.number, s.intent));
     let now = Sql::constant("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
     let mut doc = gate::executed(gate::Step {
         number: step.number,
@@ -91,7 +93,11 @@ async fn verified(job: &Job, session: &mut Session, step: &Step) -> Result<Vec<C
                 &[("t", &job.plan.target), ("k", &job.plan.key)],
             );
             let missing: u64 = session.one("looking for missing keys", &sql, &[]).await?;
-            out.push(Criterion::new("no row of the target is without key", missing == 0, format!("{} without", text::count(missing, "row"))));
+            out.push(Criterion::new(
+                "no row of the target is without key",
+                missing == 0,
+                format!("{} without", text::count(missing, "row")),
+            ));
         }
         Action::Move(moving) => {
             let progress = ledger::progress(session, job.run, step.number).await?;
@@ -103,11 +109,22 @@ async fn verified(job: &Job, session: &mut Session, step: &Step) -> Result<Vec<C
             let sources = ledger::sources(session, job.run).await?;
             let there = introspect::count(session, &moving.table).await?;
             let mine = sources.iter().find(|s| s.source == moving.source).cloned().unwrap_or_default();
-            let sum = mine.arrived() + mine.merged + mine.duplicate + mine.duplicate_in_source + mine.filtered + mine.rejected + mine.pending;
+            let sum = mine.arrived()
+                + mine.merged
+                + mine.duplicate
+                + mine.duplicate_in_source
+                + mine.filtered
+                + mine.rejected
+                + mine.pending;
             out.push(Criterion::new(
                 "every legacy row has one outcome",
                 mine.read == sum && mine.read == there,
-                format!("{} in the table, {} read, {} accounted for", text::thousands(there), text::thousands(mine.read), text::thousands(sum)),
+                format!(
+                    "{} in the table, {} read, {} accounted for",
+                    text::thousands(there),
+                    text::thousands(mine.read),
+                    text::thousands(sum)
+                ),
             ));
             let rejected: u64 = sources.iter().map(|s| s.rejected).sum();
             out.push(Criterion::new(

@@ -13,7 +13,9 @@ told = \"the users were told\"
 
 /// `HH:MM` so many minutes from now, by the server's clock in UTC.
 fn at(shop: &Shop, minutes: i32) -> String {
-    shop.database.value(&format!("select to_char((clock_timestamp() at time zone 'UTC') + interval '{minutes} minutes', 'HH24:MI')"))
+    shop.database.value(&format!(
+        "select to_char((clock_timestamp() at time zone 'UTC') + interval '{minutes} minutes', 'HH24:MI')"
+    ))
 }
 
 fn profile(shop: &Shop, from: i32, to: i32) {
@@ -41,7 +43,9 @@ fn production_refuses_with_all_reasons_at_once_and_yes_answers_none() {
     let doctor = shop.run("doctor --profile production", 0);
     assert!(doctor.stdout.contains("shut now"), "{}", doctor.stdout);
     let refused = shop.run("apply -y --profile production", 4);
-    for rule in ["outside-window", "unconfirmed-database", "no-dry-run", "no-staging-evidence", "no-fresh-backup", "unticked"] {
+    for rule in
+        ["outside-window", "unconfirmed-database", "no-dry-run", "no-staging-evidence", "no-fresh-backup", "unticked"]
+    {
         assert!(refused.stderr.contains(&format!("[{rule}]")), "{rule} is not in:\n{}", refused.stderr);
     }
     assert_eq!(refused.stderr.matches("[unticked]").count(), 2, "{}", refused.stderr);
@@ -59,10 +63,24 @@ fn with_everything_given_it_runs_and_what_was_given_is_recorded() {
     shop.run("backup --touched", 0);
     shop.run("plan --out plan.json", 0);
     let name = shop.database.name().to_owned();
-    let all = ["--confirm-database", &name, "--plan", "plan.json", "--staging-evidence", "staging.json", "--tick", "on_call=Jo Doe",
-        "--tick", "told=Jo Doe", "--outside-window", "ticket 7: the vendor asked"];
+    let all = [
+        "--confirm-database",
+        &name,
+        "--plan",
+        "plan.json",
+        "--staging-evidence",
+        "staging.json",
+        "--tick",
+        "on_call=Jo Doe",
+        "--tick",
+        "told=Jo Doe",
+        "--outside-window",
+        "ticket 7: the vendor asked",
+    ];
     // each of them left out is named, and it alone
-    for (leave, rule) in [(0, "unconfirmed-database"), (4, "no-staging-evidence"), (6, "unticked"), (10, "outside-window")] {
+    for (leave, rule) in
+        [(0, "unconfirmed-database"), (4, "no-staging-evidence"), (6, "unticked"), (10, "outside-window")]
+    {
         let mut words = all.to_vec();
         words.drain(leave..leave + 2);
         let refused = apply(&shop, &words).expect(4);
@@ -101,7 +119,11 @@ fn a_run_stops_at_a_clean_batch_before_the_window_shuts_and_resumes_in_the_next(
     let shop = Shop::new();
     shop.database.psql("insert into old_items select n, 'row ' || n from generate_series(4, 400) n");
     // no production, but a window that shuts within two minutes; half of it is kept for the way back
-    let text = format!("[profile.night]\nbatch_rows = 1\nworkers = 1\nbatch_delay = \"500ms\"\nwindow = {{ from = \"{}\", to = \"{}\" }}\n", at(&shop, -5), at(&shop, 2));
+    let text = format!(
+        "[profile.night]\nbatch_rows = 1\nworkers = 1\nbatch_delay = \"500ms\"\nwindow = {{ from = \"{}\", to = \"{}\" }}\n",
+        at(&shop, -5),
+        at(&shop, 2)
+    );
     shop.write("work/pgfold.toml", &text);
     let began = std::time::Instant::now();
     let stopped = shop.run("apply -y --profile night", 8);
@@ -111,7 +133,10 @@ fn a_run_stops_at_a_clean_batch_before_the_window_shuts_and_resumes_in_the_next(
     assert_ne!(open, "0");
     let sums = "select bool_and(read = inserted) from pgfold.batch where committed_at is not null";
     assert_eq!(shop.database.value(sums), "t");
-    shop.write("work/pgfold.toml", &format!("[profile.night]\nwindow = {{ from = \"{}\", to = \"{}\" }}\n", at(&shop, 60), at(&shop, 120)));
+    shop.write(
+        "work/pgfold.toml",
+        &format!("[profile.night]\nwindow = {{ from = \"{}\", to = \"{}\" }}\n", at(&shop, 60), at(&shop, 120)),
+    );
     let refused = shop.run("resume --profile night", 4);
     assert!(refused.stderr.contains("outside-window"), "{}", refused.stderr);
     shop.run("resume", 0);

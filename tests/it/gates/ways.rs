@@ -39,7 +39,9 @@ fn runs(shop: &Shop) -> String {
 /// The error says which gate, and the criteria with the artifact were shown.
 #[track_caller]
 fn refused_at(finished: &Finished, gate: &str) {
-    for word in [format!("gate {gate} was not approved"), format!("--approve {gate}"), format!("{gate}.md"), "✓".to_owned()] {
+    for word in
+        [format!("gate {gate} was not approved"), format!("--approve {gate}"), format!("{gate}.md"), "✓".to_owned()]
+    {
         assert!(finished.stderr.contains(&word), "`{word}` is not in:\n{}", finished.stderr);
     }
 }
@@ -73,7 +75,8 @@ fn without_a_terminal_each_gate_waits_for_its_own_approval() {
         let told: serde_json::Value = serde_json::from_str(&shop.read(&format!("pgfold-runs/1/{gate}.json"))).unwrap();
         assert_eq!(told["id"], gate);
     }
-    let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(shop.path("work/pgfold-runs/1/MIG-1.json")).unwrap());
+    let mode =
+        std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(shop.path("work/pgfold-runs/1/MIG-1.json")).unwrap());
     assert_eq!(mode & 0o777, 0o600);
     let decided = shop.database.value("select count(*) from pgfold.gate where answer = 'approve'");
     assert_eq!(decided, (steps + 5).to_string());
@@ -104,11 +107,17 @@ fn a_refusal_that_chooses_rollback_leaves_the_state_before_at_each_gate_of_the_r
     // the first, one in the middle, the last, and the two after the steps
     for approved in [0, 2, steps - 1, steps, steps + 1] {
         let shop = Shop::new();
-        let before = (shop.database.schema_dump(), shop.database.value("select string_agg(i::text, ' ' order by id) from items i"));
+        let before = (
+            shop.database.schema_dump(),
+            shop.database.value("select string_agg(i::text, ' ' order by id) from items i"),
+        );
         let answers = "a\n".repeat(3 + approved as usize) + "b\nthe owner said no\n";
         let (told, code) = terminal(&shop, "apply --guided", &answers);
         assert_eq!(code, 4, "{told}");
-        let after = (shop.database.schema_dump(), shop.database.value("select string_agg(i::text, ' ' order by id) from items i"));
+        let after = (
+            shop.database.schema_dump(),
+            shop.database.value("select string_agg(i::text, ' ' order by id) from items i"),
+        );
         assert_eq!(after, before, "after {approved} approvals:\n{told}");
         assert!(told.contains("is rolled back, level schema"), "{told}");
         assert_eq!(shop.database.value("select state || ' ' || undone_level from pgfold.run"), "rolled back schema");
@@ -152,7 +161,8 @@ fn the_assessment_lists_what_depends_on_the_legacy_table_and_mig_5_tests_it_agai
          insert into old_items values (4, '{\"a\":1}'), (5, 'unknown');",
     );
     let told = json(&shop.run("assess --format json", 0));
-    let kinds: Vec<&str> = told["facts"]["dependents"].as_array().unwrap().iter().map(|d| d["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> =
+        told["facts"]["dependents"].as_array().unwrap().iter().map(|d| d["kind"].as_str().unwrap()).collect();
     for kind in ["foreign key", "function", "grant", "view"] {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }
@@ -170,7 +180,10 @@ fn the_assessment_lists_what_depends_on_the_legacy_table_and_mig_5_tests_it_agai
     let proof: serde_json::Value = serde_json::from_str(&shop.read("pgfold-runs/1/MIG-5.json")).unwrap();
     assert_eq!(proof["facts"]["passed"], false);
     let page = shop.read("pgfold-runs/1/MIG-5.md");
-    assert!(page.contains("view old_names is gone") && page.contains("foreign key orders_item_fkey of orders is gone"), "{page}");
+    assert!(
+        page.contains("view old_names is gone") && page.contains("foreign key orders_item_fkey of orders is gone"),
+        "{page}"
+    );
     shop.database.psql("drop owned by reader_of_old; drop role reader_of_old");
 }
 
