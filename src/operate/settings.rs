@@ -32,6 +32,13 @@ pub fn settle(common: &mut Common, verb: &mut Verb, environment: &mut Environmen
         }
     };
     let wanted = common.governed.profile.clone().or_else(|| environment.get("PGFOLD_PROFILE").map(str::to_owned));
+    // an environment may be marked by name alone
+    let marked =
+        environment.get("PGFOLD_PROFILE").filter(|n| text.is_empty() && n.chars().all(|c| c.is_ascii_alphanumeric()));
+    let text = match marked {
+        Some(name) => format!("[profile.{name}]\nproduction = {}\n", name.eq_ignore_ascii_case("production")),
+        None => text,
+    };
     let profile = Profiles::parse(&text)?.resolve(wanted.as_deref(), environment, &common.governed.given)?;
     connect(&profile, common, environment)?;
     if let Some(variable) = profile.said("notify").and_then(toml::Value::as_str)

@@ -2,6 +2,8 @@
 //!
 //! The long part: `cargo test --release --test it predicted -- --ignored --nocapture`, on a machine that does nothing else.
 
+use std::io::Write as _;
+
 use crate::ground::legacy_with;
 use crate::harness::Pgfold;
 
@@ -52,6 +54,6 @@ fn a_prediction_rests_on_the_runs_before() {
 #[ignore = "60 databases, three runs each: minutes, and a quiet machine"]
 fn sixty_predictions_are_within_a_quarter_in_most_cases() {
     let (hits, told) = within(60);
-    println!("{}\n{hits} of 60 within a quarter", told.join("\n"));
+    let _ = writeln!(std::io::stderr(), "{}\n{hits} of 60 within a quarter", told.join("\n"));
     assert!(hits >= 51, "{hits} of 60 within a quarter");
 }
