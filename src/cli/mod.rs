@@ -1,8 +1,10 @@
 //! What the DBA may type.
 
 mod after;
+mod part;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
+pub use part::Picking;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -232,6 +234,8 @@ pub struct Show {
 pub struct Migrate {
     #[command(flatten)]
     pub writing: Writing,
+    #[command(flatten)]
+    pub picking: Picking,
     #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]

@@ -149,7 +149,11 @@ async fn look_at(
     if holds && !sides.is_empty() && most.differences > 0 {
         differences = session.rows(&doing, &limited(sides, most.differences), &args).await?;
     }
-    for r in &raised {
+    if m.left_out && !raised.is_empty() {
+        let rows = raised.len() as u64;
+        reasons.push(Reason { outcome: "pending".to_owned(), reason: Some("left out".to_owned()), rows });
+    }
+    for r in raised.iter().filter(|_| !m.left_out) {
         let reason = [Some(r.code.clone()), r.object.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         match reasons.iter_mut().find(|x| x.reason.as_deref() == Some(reason.as_str())) {
             Some(known) => known.rows += 1,

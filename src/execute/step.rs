@@ -109,6 +109,9 @@ async fn note_raising(job: &Job, session: &mut Session) -> Result<()> {
         let json = serde_json::to_string(&raised).map_err(|e| Error::bug(e.to_string()))?;
         let args = [run.clone(), moving.source.as_str().into(), Arg::Text(json)];
         session.execute("setting rows aside", &ledger::ledger_sql!("raises"), &args).await?;
+        if moving.left_out {
+            continue;
+        }
         session.execute("noting rejects", &ledger::ledger_sql!("raised_rejects"), &args).await?;
     }
     Ok(())

@@ -8,6 +8,7 @@ mod foretold;
 mod ground;
 pub mod health;
 mod mapping;
+mod part;
 mod proving;
 pub mod record;
 mod rollback;

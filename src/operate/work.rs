@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler, record};
-use crate::cli::{Pace, Shown, Writing};
+use super::{Desk, bound, dry_run, no_pooler, part, record};
+use crate::cli::{Pace, Picking, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
 use crate::execute::{self, Event, Health, Job, Manner, Throttle};
@@ -22,6 +22,7 @@ pub struct Task {
     pub verb: &'static str,
     pub scope: Scope,
     pub writing: Writing,
+    pub picking: Picking,
     pub manner: Manner,
     pub shown: (u64, u64),
     /// Whether a dry run shows sensitive columns.
@@ -42,6 +43,7 @@ impl Task {
             verb,
             scope,
             writing,
+            picking: Picking::default(),
             manner: Manner::default(),
             shown: (50, 20),
             reveal: false,
@@ -54,6 +56,11 @@ impl Task {
 
     pub fn paced(mut self, pace: &Pace) -> Task {
         self.manner = manner(pace);
+        self
+    }
+
+    pub fn picking(mut self, picking: Picking) -> Task {
+        self.picking = picking;
         self
     }
 
@@ -97,10 +104,13 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         if let Some((saved, digest)) = &task.bound {
             bound::hold(saved, digest, &ground, session).await?;
         }
-        let plan = ground.plan(task.verb, task.scope.clone())?;
-        Ok((ground, notes, plan))
+        let mut scope = task.scope.clone();
+        scope.part = part::picked(&ground, session, &task.picking).await?;
+        let plan = ground.plan(task.verb, scope.clone())?;
+        Ok((ground, notes, plan, scope))
     });
-    let (ground, notes, plan) = looked.await?;
+    let (ground, notes, plan, scope) = looked.await?;
+    task.scope = scope;
     desk.out.findings_aside(&notes);
     if dry {
         return dry_run::dry_run(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
@@ -129,6 +139,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if !task.silent {
         desk.out.report(&report)?;
     }
+    part::left_over(desk, &report);
     session.close().await;
     Ok(Some(report))
 }

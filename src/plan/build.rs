@@ -13,7 +13,7 @@ use super::enhance::{self, Around, Script};
 use super::fold::{Fold, row_hash};
 use super::mapped::{Sides, map_step};
 use super::sources::Composer;
-use super::{Action, Decided, MapStep, Plan, Reverse, Step, Undo};
+use super::{Action, Decided, MapStep, Part, Plan, Reverse, Step, Undo};
 
 pub use super::sources::Before;
 
@@ -24,6 +24,8 @@ pub struct Scope {
     pub migrate: bool,
     /// Names of mappings; `None` for none, an empty list for all.
     pub map: Option<Vec<String>>,
+    /// Which legacy rows are taken.
+    pub part: Part,
     /// A mapping's name, and what people decided of it.
     pub decided: Option<(String, Vec<Decided>)>,
 }
@@ -135,6 +137,7 @@ pub fn build(given: &Given) -> Result<Plan> {
     let composer = Composer {
         folds: &folds,
         before: given.before,
+        part: &given.scope.part,
         has_key: now.column(manifest.target.key.raw()).is_some(),
         has_target: true,
         present: &present,
@@ -187,7 +190,8 @@ pub fn build(given: &Given) -> Result<Plan> {
         search_path: search_path(manifest, &into.name),
         undo: undo_facts(given, &into),
         max_rejects: manifest.target.max_rejects,
-        arrived: manifest.arrived.clone(),
+        // what a part run brings is no count of the whole
+        arrived: if given.scope.part.whole() { manifest.arrived.clone() } else { Vec::new() },
         unpredictable: super::unpredictable::unpredictable(given, &into),
         steps: steps.0,
     })
@@ -321,12 +325,13 @@ pub fn one_mapping(given: &Given, into: &Table, mapping: &Mapping) -> Result<Map
 
 fn undo_facts(given: &Given, into: &Table) -> Undo {
     let manifest = given.manifest;
-    let merges = manifest.sources.iter().any(|s| s.on_duplicate == OnDuplicate::Merge);
+    let merges = given.scope.part.changed || manifest.sources.iter().any(|s| s.on_duplicate == OnDuplicate::Merge);
     let folds = given.folds(into);
-    let mut fillable: Vec<Ident> = Vec::new();
+    let mut fillable: Vec<(Ident, String)> = Vec::new();
     for (column, _) in folds.iter().filter(|_| merges).flat_map(Fold::columns) {
-        if column != manifest.target.key && !fillable.contains(&column) {
-            fillable.push(column);
+        if column != manifest.target.key && !fillable.iter().any(|(c, _)| *c == column) {
+            let type_name = into.column(column.raw()).map_or("text", Column::uncut_type).to_owned();
+            fillable.push((column, type_name));
         }
     }
     let soft = manifest.target.soft_delete.iter().flat_map(|s| &s.set);

@@ -53,6 +53,11 @@ impl Composer<'_> {
             written.push("select * from revived");
             touches = true;
         }
+        if self.part.changed && !self.before.standing.is_empty() {
+            out.push(self.take_over(fold, step, &common));
+            written.push("select * from taken_over");
+            touches = true;
+        }
         if fold.source.on_duplicate == OnDuplicate::Merge {
             out.push(merge(fold, step, &common));
             written.push("select * from merged");

@@ -13,6 +13,7 @@ mod held;
 mod look;
 mod mapped;
 mod merging;
+mod part;
 mod probes;
 mod saved;
 mod sides;
@@ -28,6 +29,7 @@ pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
 pub use mapped::MapStep;
+pub use part::{Part, Upto, known_keys, next_rows};
 pub use probes::{Probe, probes};
 pub use saved::{FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
@@ -171,6 +173,9 @@ impl Quiet {
 pub struct Move {
     /// The source as the manifest names it; the word in the ledger.
     pub source: String,
+    /// None of its rows is taken by this part run.
+    #[serde(default)]
+    pub left_out: bool,
     pub table: Name,
     pub timezone: Option<String>,
     pub on_duplicate: OnDuplicate,

@@ -5,6 +5,7 @@
 
 mod chance;
 mod obstacles;
+mod parts;
 mod pooler;
 mod promises;
 mod proxy;
