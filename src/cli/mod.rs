@@ -4,7 +4,7 @@ mod after;
 mod part;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
-pub use part::Picking;
+pub use part::{Live, Picking, Resume};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -198,6 +198,8 @@ pub struct Apply {
     #[command(flatten)]
     pub writing: Writing,
     #[command(flatten)]
+    pub live: Live,
+    #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]
     pub shown: Shown,
@@ -234,6 +236,8 @@ pub struct Show {
 pub struct Migrate {
     #[command(flatten)]
     pub writing: Writing,
+    #[command(flatten)]
+    pub live: Live,
     #[command(flatten)]
     pub picking: Picking,
     #[command(flatten)]
@@ -367,17 +371,6 @@ pub struct Restore {
     /// The name of the database that is to be replaced.
     #[arg(long, value_name = "NAME")]
     pub confirm_database: Option<String>,
-}
-
-#[derive(Debug, Clone, Args)]
-pub struct Resume {
-    #[command(flatten)]
-    pub which: Which,
-    #[command(flatten)]
-    pub pace: Pace,
-    /// Take the lease from an operator who hangs.
-    #[arg(long)]
-    pub take_over: bool,
 }
 
 #[derive(Debug, Clone, Args)]

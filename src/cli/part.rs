@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::{Pace, Which};
+
 /// Which legacy rows a run takes; the others are left pending.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Picking {
@@ -17,4 +19,23 @@ pub struct Picking {
     /// Write rows that changed since over what an earlier run made of them; a rollback brings that back.
     #[arg(long)]
     pub changed: bool,
+}
+
+/// What a run asks of those who write to the legacy tables.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Live {
+    /// The application goes on writing to the legacy tables; at the end they are locked for a moment, and nothing is missed.
+    #[arg(long)]
+    pub online: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Resume {
+    #[command(flatten)]
+    pub which: Which,
+    #[command(flatten)]
+    pub pace: Pace,
+    /// Take the lease from an operator who hangs.
+    #[arg(long)]
+    pub take_over: bool,
 }

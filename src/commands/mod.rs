@@ -39,7 +39,7 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
         Verb::Migrate(args) => {
             let scope = Scope { migrate: true, ..Scope::default() };
             let task = Task::new("migrate", scope, args.writing).paced(&args.pace).showing(&args.shown);
-            let task = task.picking(args.picking);
+            let task = task.picking(args.picking).live(args.live);
             work(d, task).await.map(|_| ())
         }
         Verb::Map(args) => map::map(d, args).await,

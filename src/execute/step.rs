@@ -1,7 +1,7 @@
 //! The steps that are one transaction: enhance, backfill, remember, contest, analyze.
 
 use super::health::blockers;
-use super::{Event, Job, look};
+use super::{Event, Job, look, settle};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::introspect;
@@ -45,6 +45,9 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
     if let Action::Enhance { transaction: false, script, file, appears, replaces, schema, .. } = &step.action {
         return outside(job, session, step, Outside { script, file, appears, replaces, schema }).await;
     }
+    if let Action::Settle(settle) = &step.action {
+        return settle::settle(job, session, step, settle).await;
+    }
     if let Action::Contest { .. } = &step.action {
         note_raising(job, session).await?;
     }
@@ -82,7 +85,9 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
             0
         }
         Action::Decide { map, decisions } => super::map::decide(session, job, step, map, decisions).await?,
-        Action::Move(_) | Action::Map(_) => return Err(Error::bug("a step of batches is not one transaction")),
+        Action::Move(_) | Action::Map(_) | Action::Settle(_) => {
+            return Err(Error::bug("a step of batches is not one transaction"));
+        }
     };
     ledger::step_state(session, job.run, step.number, "done", Some(rows), None).await?;
     session.commit().await?;

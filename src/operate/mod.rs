@@ -15,6 +15,7 @@ mod rollback;
 mod throwaway;
 mod ways;
 mod work;
+mod writers;
 
 pub use around::no_pooler;
 pub use bound::{read as read_plan, save as save_plan};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler, part, record};
-use crate::cli::{Pace, Picking, Shown, Writing};
+use super::{Desk, bound, dry_run, no_pooler, part, record, writers};
+use crate::cli::{Live, Pace, Picking, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
 use crate::execute::{self, Event, Health, Job, Manner, Throttle};
@@ -23,6 +23,8 @@ pub struct Task {
     pub scope: Scope,
     pub writing: Writing,
     pub picking: Picking,
+    /// The application goes on writing to the legacy tables.
+    pub online: bool,
     pub manner: Manner,
     pub shown: (u64, u64),
     /// Whether a dry run shows sensitive columns.
@@ -44,6 +46,7 @@ impl Task {
             scope,
             writing,
             picking: Picking::default(),
+            online: false,
             manner: Manner::default(),
             shown: (50, 20),
             reveal: false,
@@ -64,11 +67,20 @@ impl Task {
         self
     }
 
+    pub fn live(mut self, live: Live) -> Task {
+        self.online = live.online;
+        self
+    }
+
     pub fn showing(mut self, shown: &Shown) -> Task {
         self.shown = (shown.row_limit, shown.diff_limit);
         self.reveal = shown.reveal;
         self.out.clone_from(&shown.out);
         self
+    }
+
+    fn writing_online(&self) -> bool {
+        self.online || self.bound.as_ref().is_some_and(|(saved, _)| saved.fingerprint.rows.is_none())
     }
 
     fn wants(&self) -> Wants {
@@ -105,6 +117,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
             bound::hold(saved, digest, &ground, session).await?;
         }
         let mut scope = task.scope.clone();
+        scope.online = task.writing_online();
         scope.part = part::picked(&ground, session, &task.picking).await?;
         let plan = ground.plan(task.verb, scope.clone())?;
         Ok((ground, notes, plan, scope))
@@ -124,6 +137,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }
+    writers::told(desk, &ground, &plan)?;
     desk.out.confirm(
         &format!("{} `{}` on {}?", task.verb, ground.consolidation.name, ground.server.address),
         desk.common.yes,

@@ -10,6 +10,7 @@ mod enhance;
 mod faults;
 mod fold;
 mod held;
+mod late;
 mod look;
 mod mapped;
 mod merging;
@@ -28,6 +29,7 @@ pub use dictionary::{Entry, dictionary};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
+pub use late::{Late, Settle, Writers, may_lock};
 pub use mapped::MapStep;
 pub use part::{Part, Upto, known_keys, next_rows};
 pub use probes::{Probe, probes};
@@ -57,6 +59,9 @@ pub struct Plan {
     /// What no dry run can foretell, each with where it stands.
     #[serde(default)]
     pub unpredictable: Vec<String>,
+    /// What those who write to the sources have to expect.
+    #[serde(default)]
+    pub writers: Writers,
     pub steps: Vec<Step>,
 }
 
@@ -107,6 +112,8 @@ pub enum Action {
     Contest { sql: Sql },
     /// Moves one source, batch by batch.
     Move(Box<Move>),
+    /// Looks at what was written to the sources while they moved, and makes it good under a short lock.
+    Settle(Box<Settle>),
     /// Decides and writes one mapping.
     Map(Box<MapStep>),
     /// Writes what people decided of one mapping; it takes the place of what stood there.
@@ -124,6 +131,7 @@ impl Action {
             Action::Remember { .. } => "remember",
             Action::Contest { .. } => "contest",
             Action::Move(_) => "move",
+            Action::Settle(_) => "settle",
             Action::Map(_) => "map",
             Action::Decide { .. } => "map",
             Action::Analyze { .. } => "analyze",

@@ -28,6 +28,8 @@ pub struct Composer<'a> {
     pub folds: &'a [Fold<'a>],
     pub before: &'a Before,
     pub part: &'a Part,
+    /// Only what an online run has to look at again, as if it had not been moved.
+    pub late: bool,
     /// Whether the target has its key column now; before the enhancements it may not.
     pub has_key: bool,
     /// Where the target does not exist yet there is nothing to hold a key.
@@ -141,8 +143,12 @@ impl Composer<'_> {
         let (held, on) = match verdicts {
             Verdicts::Stored => (
                 Sql::fill(
-                    "lateral (${held} where pgfold_t.${key}::text = s.pgfold_key limit 1)",
-                    &[("held", &self.held(fold, verdicts)), ("key", &fold.target.key)],
+                    "lateral (${held} where pgfold_t.${key}::text = s.pgfold_key${apart} limit 1)",
+                    &[
+                        ("held", &self.held(fold, verdicts)),
+                        ("key", &fold.target.key),
+                        ("apart", &self.and_not_late(fold)),
+                    ],
                 ),
                 "true",
             ),
@@ -192,12 +198,13 @@ impl Composer<'_> {
             .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
             .map(|(n, index)| {
                 Sql::fill(
-                    "case when s.pgfold_u${n} is not null and exists (select from (select ${values} as entry from ${target}) x \
+                    "case when s.pgfold_u${n} is not null and exists (select from (select ${values} as entry from ${target} pgfold_t where true${apart}) x \
                      where x.entry = s.pgfold_u${n}) then ${word} end",
                     &[
                         ("n", &(n as i64)),
                         ("values", &faults::index_values(index)),
                         ("target", &fold.into.name),
+                        ("apart", &self.and_not_late(fold)),
                         ("word", &Literal::new(format!("23505 {}", index.name))),
                     ],
                 )

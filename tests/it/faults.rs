@@ -5,6 +5,7 @@
 
 mod chance;
 mod obstacles;
+mod online;
 mod parts;
 mod pooler;
 mod promises;
