@@ -33,6 +33,9 @@ pub struct Live {
 pub struct Resume {
     #[command(flatten)]
     pub which: Which,
+    /// Rows that were edited since the run began are listed apart instead of failing the checks.
+    #[arg(long)]
+    pub accept_edits: bool,
     #[command(flatten)]
     pub pace: Pace,
     /// Take the lease from an operator who hangs.

@@ -10,6 +10,7 @@ mod loss;
 mod map;
 mod moving;
 mod outlook;
+mod rehearse;
 mod settle;
 mod step;
 mod throttle;
@@ -21,6 +22,7 @@ pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 pub use loss::Losses;
 pub use map::Prepared;
 pub use outlook::{MappingOutlook, look_at_mapping, review_lines, statistics_today};
+pub use rehearse::{Carried, Locked, Tried, rehearse};
 pub use throttle::Throttle;
 
 use std::sync::Arc;
