@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod book;
 mod lease;
+mod pace;
 mod ready;
 mod record;
 
 pub use lease::{Lease, Owner};
+pub use pace::{Pace, estimate, paces};
 pub use ready::{Ready, clean, keep_digest, ready};
 pub use record::{Accounting, Baseline, OpenBatch, Progress, Raised, RunRow, SourceRow, StepRow, StoredPlan};
 

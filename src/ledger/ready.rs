@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::pace::{Pace, estimate, paces};
 use super::{Run, ledger_sql};
 use crate::error::{Error, Result};
 use crate::pg::{Arg, Session};
+use crate::plan::Estimate;
 
 /// Days after a run for which its before-images are kept in any case.
 pub const WINDOW_DAYS: i64 = 30;
@@ -35,6 +37,9 @@ pub struct Ready {
     /// Whether crosswalk, images and mappings are what they were; none for a run without a digest.
     #[serde(default)]
     pub whole: Option<bool>,
+    /// How long it takes, and how that is known.
+    #[serde(default)]
+    pub takes: Estimate,
 }
 
 impl Ready {
@@ -46,17 +51,22 @@ impl Ready {
         (self.whole == Some(false)).then(|| "the ledger is not what it was when the run was done".to_owned())
     }
 
-    /// Milliseconds of the last rehearsal, else what so many rows take at most on two cores.
-    pub fn takes_ms(&self) -> f64 {
-        let rehearsed = self.rehearsed.as_ref().and_then(|r| r.get("took_ms")).and_then(Value::as_f64);
-        rehearsed.unwrap_or_else(|| 500.0 + (self.inserted + self.merged + self.mappings) as f64 * 0.15)
+    /// Its own rehearsal, else what was timed before.
+    fn estimated(&self, paces: &[Pace]) -> Estimate {
+        let rehearsed = self.rehearsed.as_ref().and_then(|r| Some((r.get("took_ms")?.as_f64()?, r.get("level")?.as_str()?)));
+        match rehearsed {
+            Some((ms, level)) => Estimate { ms, basis: format!("rehearsed at level {level}") },
+            None => estimate(self.inserted + self.merged + self.mappings, paces),
+        }
     }
 }
 
 pub async fn ready(session: &mut Session, consolidation: &str) -> Result<Vec<Ready>> {
     let args = [consolidation.into(), Arg::Int(WINDOW_DAYS)];
     let mut all: Vec<Ready> = session.rows("reading the ledger", &ledger_sql!("ready"), &args).await?;
+    let paces = paces(session, consolidation).await?;
     for one in &mut all {
+        one.takes = one.estimated(&paces);
         if let Some(kept) = &one.digest {
             one.whole = Some(digest(session, one.run).await? == *kept || one.cleaned_at.is_some());
         }

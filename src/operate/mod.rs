@@ -4,6 +4,7 @@ mod bound;
 mod around;
 pub mod closing;
 mod dry_run;
+mod estimate;
 mod foretold;
 mod ground;
 pub mod health;

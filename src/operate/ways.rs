@@ -32,7 +32,7 @@ fn severity(check: &Check) -> u8 {
 impl Ways {
     pub fn new(ready: &[Ready], server: &ServerFacts, environment: &Environment) -> Ways {
         let possible = !ready.is_empty() && ready.iter().all(|r| r.impossible().is_none());
-        let takes: f64 = ready.iter().map(Ready::takes_ms).sum();
+        let takes: f64 = ready.iter().map(|r| r.takes.ms).sum();
         let backups = environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
         let newest = backup::newest(Path::new(backups), &server.database, server.system_identifier.as_deref());
         Ways {

@@ -31,7 +31,7 @@ use crate::history::History;
 use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
-use crate::plan::{Level, Plan, Rehearsed, Saved};
+use crate::plan::{Estimate, Level, Plan, Rehearsed, Saved};
 use crate::report::{Criterion, Figures, Health, LostMessages, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
@@ -150,6 +150,10 @@ impl Output {
             Format::Json => self.json(saved),
             Format::Human => self.text(&saved::human(saved, digest)),
         }
+    }
+
+    pub fn way_back(&self, takes: &Estimate) {
+        self.say(saved::way_back(takes).trim_end());
     }
 
     pub fn report(&self, report: &RunReport) -> Result<()> {
