@@ -54,8 +54,11 @@ bound() {
   if [ "$(reckon "$2 <= $3")" = 1.000 ]; then verdict=ok; else verdict='NOT MET'; failed=1; fi
   printf '%-66s %9.1f s  (bound %s s)  %s\n' "$1" "$2" "$3" "$verdict"
 }
-must_fail() { if "$pgfold" validate >said 2>&1; then echo "the damage was not seen" >&2; exit 1; fi; }
+must_fail() { if "$pgfold" validate ./agents >said 2>&1; then echo "the damage was not seen" >&2; exit 1; fi; }
 
+# the bundled consolidation, told to expect as many rows as there are
+cp -r "$here/sql/agents" agents
+sed -i 's/^\(arrived *=\).*/\1 { dh_agent = [1, 100000000], ai_agents = [1, 100000000] }/' agents/consolidation.toml
 createdb drill
 sql -f "$here/sql/demo/legacy_schema.sql" -f "$here/sql/demo/legacy_rows.sql" >/dev/null
 { echo "set demo.rows = $rows;"; cat "$here/sql/demo/many.sql"; } | sql >/dev/null
@@ -65,7 +68,7 @@ echo "$rows legacy rows and those of the demo; $(nproc) cores, $(psql --version)
 
 t=$(now); "$pgfold" backup >said; printf '%-66s %9.1f s\n' 'backup, read back' "$(since "$t")"
 backup=$(ls -d pgfold-backups/*)
-t=$(now); "$pgfold" apply -y -q >said || { cat said; exit 1; }
+t=$(now); "$pgfold" apply ./agents -y -q >said || { cat said; exit 1; }
 printf '%-66s %9.1f s\n' 'apply with the seven checks' "$(since "$t")"
 moved=$(sql -c "select count(*) from pgfold.crosswalk where outcome = 'inserted'")
 settle
@@ -77,7 +80,7 @@ damage="update agents set name = '' where id in (select target_id::uuid from pgf
 sql -c "$damage"; settle; must_fail
 grep -h 'severity' said || true
 t=$(now)
-"$pgfold" rollback --execute --level schema --discard-edits -y >said
+"$pgfold" rollback ./agents --execute --level schema --discard-edits -y >said
 took=$(since "$t")
 [ "$(state)" = "$before" ] || { echo "the state is NOT as before" >&2; exit 1; }
 proven=$(since "$t")

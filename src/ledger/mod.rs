@@ -9,7 +9,7 @@ mod record;
 
 pub use lease::{Lease, Owner};
 pub use pace::{Pace, estimate, paces};
-pub use ready::{Ready, clean, keep_digest, ready};
+pub use ready::{Hashed, Ready, WINDOW, clean, keep_digest, ready};
 pub use record::{Accounting, Baseline, OpenBatch, Progress, Raised, RunRow, SourceRow, StepRow, StoredPlan};
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! How ready each run is to be taken back, told from the ledger and re-hashed.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -9,8 +11,19 @@ use crate::error::{Error, Result};
 use crate::pg::{Arg, Session};
 use crate::plan::Estimate;
 
-/// Days after a run for which its before-images are kept in any case.
-pub const WINDOW_DAYS: i64 = 30;
+/// For so long after a run its before-images are kept, unless another window is set.
+pub const WINDOW: Duration = Duration::from_secs(30 * 86_400);
+
+/// Whether what a rollback stands on is hashed again, which reads all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hashed {
+    Again,
+    AtTheEnd,
+}
+
+fn seconds(window: Duration) -> Arg {
+    Arg::Int(i64::try_from(window.as_secs()).unwrap_or(i64::MAX))
+}
 
 /// One run that could be taken back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,7 +47,7 @@ pub struct Ready {
     pub mappings: u64,
     /// Later runs that stand.
     pub later: Vec<Run>,
-    /// Whether crosswalk, images and mappings are what they were; none for a run without a digest.
+    /// Whether crosswalk, images and mappings are what they were; none for one without a digest, or where nobody hashed.
     #[serde(default)]
     pub whole: Option<bool>,
     /// How long it takes, and how that is known.
@@ -61,13 +74,13 @@ impl Ready {
     }
 }
 
-pub async fn ready(session: &mut Session, consolidation: &str) -> Result<Vec<Ready>> {
-    let args = [consolidation.into(), Arg::Int(WINDOW_DAYS)];
+pub async fn ready(session: &mut Session, consolidation: &str, window: Duration, hashed: Hashed) -> Result<Vec<Ready>> {
+    let args = [consolidation.into(), seconds(window)];
     let mut all: Vec<Ready> = session.rows("reading the ledger", &ledger_sql!("ready"), &args).await?;
     let paces = paces(session, consolidation).await?;
     for one in &mut all {
         one.takes = one.estimated(&paces);
-        if let Some(kept) = &one.digest {
+        if let (Some(kept), Hashed::Again) = (&one.digest, hashed) {
             one.whole = Some(digest(session, one.run).await? == *kept || one.cleaned_at.is_some());
         }
     }
@@ -92,9 +105,10 @@ pub async fn clean(
     session: &mut Session,
     consolidation: &str,
     older_than_s: i64,
+    window: Duration,
     dry: bool,
 ) -> Result<(Vec<Run>, u64)> {
-    let args = [consolidation.into(), Arg::Int(older_than_s), Arg::Int(WINDOW_DAYS)];
+    let args = [consolidation.into(), Arg::Int(older_than_s), seconds(window)];
     let runs: Vec<Run> = session.rows("looking for old images", &ledger_sql!("cleanable"), &args).await?;
     if dry || runs.is_empty() {
         return Ok((runs, 0));

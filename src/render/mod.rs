@@ -224,13 +224,15 @@ impl Output {
     }
 
     /// How to go back, and the same page for a run's folder.
-    pub fn ready(&self, consolidation: &str, all: &[Ready]) -> Result<String> {
-        let page = ready::page(consolidation, all);
+    pub fn ready(&self, consolidation: &str, all: &[Ready]) -> Result<()> {
         match self.format {
-            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "rollback": all }))?,
-            Format::Human => self.text(&page)?,
+            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "rollback": all })),
+            Format::Human => self.text(&ready::page(consolidation, all)),
         }
-        Ok(page)
+    }
+
+    pub fn ready_page(&self, consolidation: &str, all: &[Ready]) -> String {
+        ready::page(consolidation, all)
     }
 
     pub fn cleaned(&self, runs: &[i64], rows: u64, dry: bool) -> Result<()> {

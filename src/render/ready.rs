@@ -34,6 +34,9 @@ pub fn page(consolidation: &str, all: &[Ready]) -> String {
             r.takes.basis
         ));
         let whole = match r.whole {
+            None if r.digest.is_some() => {
+                "crosswalk, before-images and mappings were hashed when the run was done; `pgfold status --rollback` hashes them again"
+            }
             Some(true) => "crosswalk, before-images and mappings hash to what they were when the run was done",
             Some(false) => "**crosswalk, before-images or mappings are not what they were when the run was done**",
             None => "the run did not come to its end; its script is right all the same",
