@@ -41,7 +41,7 @@ pub fn estimate(rows: u64, paces: &[Pace]) -> Estimate {
     let tells = |p: &&Pace| p.rows > 0 && (p.rows >= 10_000 || p.rows.saturating_mul(10) >= rows);
     let most = |way_back: bool| {
         let kind = paces.iter().filter(|p| (p.what != Timed::Run) == way_back);
-        kind.filter(tells).max_by_key(|p| (p.rows, p.run))
+        kind.filter(tells).max_by_key(|p| (p.rows, p.what == Timed::Rollback, p.run))
     };
     let Some(p) = most(true).or_else(|| most(false)) else {
         let ms = (rows as f64 * REFERENCE).max(LEAST_MS);
