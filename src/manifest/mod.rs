@@ -3,9 +3,11 @@
 mod checks;
 mod keys;
 mod read;
+mod suggest;
 mod written;
 
 pub use checks::{Bears, Checks, Slower};
+pub use suggest::{Corrected, corrected};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use super::{Desk, Ground, Ways, again, closing, open, record};
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
-use crate::ledger::{self, Hashed};
+use crate::ledger::{self, Hashed, RunRow};
 use crate::pg::Session;
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject};
@@ -29,7 +29,6 @@ async fn checked(
     accept_edits: bool,
 ) -> Result<(Vec<Check>, Ways)> {
     ground.contract(session).await?;
-    let settings = ground.settings();
     if !ground.catalog.server.has_ledger {
         return Err(Error::Gate {
             what: "nothing was run on this database yet, so there is nothing to prove".to_owned(),
@@ -38,6 +37,31 @@ async fn checked(
         });
     }
     let all = ledger::runs(session, Some(&ground.consolidation.name)).await?;
+    let runs = validate::unproved(all.clone());
+    let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
+    let still = record::proving(session, &runs, writable).await?;
+    let began = std::time::Instant::now();
+    let checks = examined(ground, session, accept_edits, all).await;
+    let took = began.elapsed();
+    if writable {
+        record::proof(desk, session, &runs, checks.as_deref().ok(), still).await?;
+    }
+    let checks = checks?;
+    let ready = ledger::ready(session, &ground.consolidation.name, desk.window()?, Hashed::Again).await?;
+    if let Err(e) = closing::hand_over(desk, &ground.consolidation.name, &ready) {
+        tracing::warn!("the page for whoever is on call was not written: {e}");
+    }
+    let ways = Ways::new(&ready, &ground.catalog.server, desk.backups(), took);
+    Ok((checks, ways))
+}
+
+/// The seven checks on the runs of the consolidation, newest first; the contract holds and the ledger is there.
+pub async fn examined(
+    ground: &Ground,
+    session: &mut Session,
+    accept_edits: bool,
+    all: Vec<RunRow>,
+) -> Result<Vec<Check>> {
     let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some()).cloned();
     let runs = validate::unproved(all);
     let given = ground.given("validate", Scope::default());
@@ -58,19 +82,5 @@ async fn checked(
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
-    let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
-    let still = record::proving(session, &runs, writable).await?;
-    let began = std::time::Instant::now();
-    let checks = validate::validate(session, &subject, &settings).await;
-    let took = began.elapsed();
-    if writable {
-        record::proof(desk, session, &runs, checks.as_deref().ok(), still).await?;
-    }
-    let checks = checks?;
-    let ready = ledger::ready(session, &ground.consolidation.name, desk.window()?, Hashed::Again).await?;
-    if let Err(e) = closing::hand_over(desk, &ground.consolidation.name, &ready) {
-        tracing::warn!("the page for whoever is on call was not written: {e}");
-    }
-    let ways = Ways::new(&ready, &ground.catalog.server, desk.backups(), took);
-    Ok((checks, ways))
+    validate::validate(session, &subject, &ground.settings()).await
 }

@@ -13,6 +13,8 @@ mod embedded;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod gates;
+#[cfg(test)]
 mod ground;
 #[cfg(test)]
 mod harness;
@@ -29,6 +31,10 @@ mod property;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod rehearse;
+#[cfg(test)]
 mod saved_plan;
+#[cfg(test)]
+mod suggest;
 #[cfg(test)]
 mod record;
