@@ -85,7 +85,8 @@ pub fn parse_bytes(text: &str) -> Result<u64, String> {
 
 /// `250ms`, `5s`, `30m`, `1h`, `30d`.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    measured(text, &[("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)]).map(Duration::from_secs_f64)
+    measured(text, &[("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)])
+        .map(Duration::from_secs_f64)
 }
 
 /// `812 B`, `1.5 kB`, `3.2 GB` (powers of 1,024, as PostgreSQL prints them).

@@ -66,7 +66,8 @@ impl Ready {
 
     /// Its own rehearsal, else what was timed before.
     fn estimated(&self, paces: &[Pace]) -> Estimate {
-        let rehearsed = self.rehearsed.as_ref().and_then(|r| Some((r.get("took_ms")?.as_f64()?, r.get("level")?.as_str()?)));
+        let rehearsed =
+            self.rehearsed.as_ref().and_then(|r| Some((r.get("took_ms")?.as_f64()?, r.get("level")?.as_str()?)));
         match rehearsed {
             Some((ms, level)) => Estimate { ms, basis: format!("rehearsed at level {level}") },
             None => estimate(self.inserted + self.merged + self.mappings, paces),

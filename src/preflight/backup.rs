@@ -25,7 +25,8 @@ pub fn backup(newest: Option<&Backup>, at_most: Option<Duration>, looked_in: &st
         return Finding::new("backup", severity(false), "database", found, "`pgfold backup`");
     };
     let good = at_most.is_none_or(|most| *age <= most);
-    let found = format!("the youngest verified backup, `{}`, is {} old{asked}", text::inert(folder), text::duration(*age));
+    let found =
+        format!("the youngest verified backup, `{}`, is {} old{asked}", text::inert(folder), text::duration(*age));
     Finding::new("backup", severity(good), "database", found, if good { "" } else { "take a new one: `pgfold backup`" })
 }
 

@@ -74,7 +74,15 @@ fn replaced_constraints_indexes_triggers_functions_and_views_come_back_with_all_
     let case = case(&scratch, BEFORE, FORWARD, &manifest("\"index goods_code_key\"", replaces));
     let before = case.state();
     // each of these is in the state that is compared, so that losing one is seen
-    for part in ["pgfold_test_clerk=r*", "pgfold_test_clerk=X*", "it's little", "by name", "stamps", "as on the label", "NOT VALID"] {
+    for part in [
+        "pgfold_test_clerk=r*",
+        "pgfold_test_clerk=X*",
+        "it's little",
+        "by name",
+        "stamps",
+        "as on the label",
+        "NOT VALID",
+    ] {
         let wanted = if part == "pgfold_test_clerk=r*" { "pgfold_test_clerk=w*" } else { part };
         assert!(before.contains(wanted), "{wanted} is not compared");
     }
@@ -106,7 +114,8 @@ fn a_target_in_partitions_is_refused_with_the_reason_before_anything_is_written(
         ("id", ", primary key (id)", "unique constraint on partitioned table must include all partitioning columns"),
     ] {
         let scratch = Scratch::new();
-        let case = case(&scratch, &before(by, primary), "create unique index goods_code_key on goods (code);", &manifest);
+        let case =
+            case(&scratch, &before(by, primary), "create unique index goods_code_key on goods (code);", &manifest);
         let state = case.state();
         let said = pgfold(&case.database, &["apply", &case.name, "--yes", "--quiet"]);
         assert_ne!(said.code, 0, "{}", said.stdout);

@@ -9,7 +9,8 @@ fn readiness_names_time_window_and_procedure_and_sees_a_changed_ledger() {
     let applied = case.apply();
     let status = || pgfold(&case.database, &["status", &case.name, "--rollback"]).expect(0).stdout;
     let page = status();
-    for words in ["## Run 1 (apply", "possible until", "41 inserted", "takes about", "hash to what they were", "on call"]
+    for words in
+        ["## Run 1 (apply", "possible until", "41 inserted", "takes about", "hash to what they were", "on call"]
     {
         assert!(page.contains(words), "`{words}` is missing:\n{page}");
     }

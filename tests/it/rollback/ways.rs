@@ -168,7 +168,8 @@ fn a_backup_of_before_a_run_comes_back_in_place_once_the_run_took_away_what_it_m
     let before = case.state();
     let folder = backed_up(&case, &scratch);
     case.apply();
-    let restore = || call(&case, scratch.path(), &["restore", &folder, "--in-place", "--confirm-database", case.database.name()]);
+    let restore =
+        || call(&case, scratch.path(), &["restore", &folder, "--in-place", "--confirm-database", case.database.name()]);
     let refused = restore().expect(4);
     for words in ["item_shelves", "pgfold rollback CONSOLIDATION --level schema --execute", "--into NAME"] {
         assert!(refused.stderr.contains(words), "`{words}` is not said:\n{}", refused.stderr);
