@@ -3,11 +3,13 @@
 mod after;
 mod gates;
 mod pace;
+mod part;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
 pub use gates::{Config, ConfigVerb, Explain, Gated, Governed};
 pub use pace::Pace;
+pub use part::{Live, Picking, Resume};
 pub use shown::{Rehearse, Shown, Suggest};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -136,6 +138,9 @@ pub struct Doctor {
     /// Free space where the server's data lies, e.g. 40GB, when it cannot be seen from here.
     #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
     pub disk_free: Option<u64>,
+    /// Refuse unless a verified backup is younger than this, e.g. 24h (also PGFOLD_BACKUP_AGE).
+    #[arg(long, value_name = "AGE", value_parser = crate::text::parse_duration)]
+    pub backup_age: Option<std::time::Duration>,
     #[command(flatten)]
     pub suggest: Suggest,
 }
@@ -161,6 +166,8 @@ pub struct Apply {
     pub writing: Writing,
     #[command(flatten)]
     pub gated: Gated,
+    #[command(flatten)]
+    pub live: Live,
     #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]
@@ -198,6 +205,10 @@ pub struct Show {
 pub struct Migrate {
     #[command(flatten)]
     pub writing: Writing,
+    #[command(flatten)]
+    pub live: Live,
+    #[command(flatten)]
+    pub picking: Picking,
     #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]
@@ -326,22 +337,6 @@ pub struct Restore {
     /// Replace what is there, in one transaction.
     #[arg(long, conflicts_with = "into")]
     pub in_place: bool,
-}
-
-#[derive(Debug, Clone, Args)]
-pub struct Resume {
-    #[command(flatten)]
-    pub which: Which,
-    /// Rows that were edited since the run began are listed apart instead of failing the checks.
-    #[arg(long)]
-    pub accept_edits: bool,
-    #[command(flatten)]
-    pub gated: Gated,
-    #[command(flatten)]
-    pub pace: Pace,
-    /// Take the lease from an operator who hangs.
-    #[arg(long)]
-    pub take_over: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -15,6 +15,7 @@ pub async fn doctor(desk: &mut Desk, args: cli::Doctor) -> Result<()> {
     let mut findings = ground.preflight(Wants { enhance: true, write_rows: true });
     findings.extend(ground.around(&mut session, args.disk_free).await?);
     findings.extend(window(desk, &mut session).await?);
+    findings.push(desk.backed_up(&ground.catalog.server, args.backup_age)?);
     let broken = match ground.contract(&mut session).await {
         Ok(notes) => {
             let about = ground.consolidation.name.clone();

@@ -6,8 +6,9 @@ use crate::error::{Error, Result};
 use crate::execute::Event;
 use crate::ledger::{self, Lease, RunRow};
 use crate::operate::gated::{Gates, closed};
-use crate::operate::production::{in_time, named};
-use crate::operate::{Desk, Ground, again, carry, checks, furnish, job, manner, no_pooler, open};
+use crate::operate::{
+    Desk, Ground, again, carry, checks, closing, furnish, job, manner, no_pooler, open, production as p,
+};
 use crate::pg::Session;
 use crate::report::RunReport;
 
@@ -24,7 +25,7 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     if !ground.catalog.server.has_ledger {
         return Err(none());
     }
-    let open_for = named(desk, &ground.catalog.server.database, &mut session, true).await?;
+    let open_for = p::named(desk, &ground.catalog.server.database, &mut session, true).await?;
     again(&mut session, async |session| no_pooler(&server, session).await).await?;
     let lease = again(&mut session, async |session| Lease::take(session, &name, args.take_over).await).await?;
     let resumed = resumed(desk, &args, open_for, &ground, &mut session, &lease).await;
@@ -68,11 +69,13 @@ async fn resumed(
     desk.log.into_file(folder.file("pgfold-resumed.log")?);
     let verb = plan.verb.clone();
     desk.gates = Gates::of(desk, &args.gated, ground, session, run, &folder.path).await?;
-    let job = job(desk, ground, plan, run, lease, in_time(manner(&args.pace), open_for));
+    let job = job(desk, ground, plan, run, lease, p::in_time(manner(&args.pace), open_for));
     job.watcher.event(&Event::RunBegan {
         run,
         verb: format!("resuming {verb}"),
         folder: folder.path.display().to_string(),
     });
-    Ok(Some((verb, carry(desk, job, session, lease, &folder).await?)))
+    let carried = carry(desk, job, session, lease, &folder).await;
+    closing::hand_over_at_the_end(desk, session, name).await;
+    Ok(Some((verb, carried?)))
 }

@@ -56,6 +56,7 @@ fn conditions(step: &Step) -> (String, String) {
         Action::Map(_) | Action::Decide { .. } => {
             ("the rows are there", "the mapping's rows are in the ledger".to_owned())
         }
+        Action::Settle(_) => ("the rows are folded in", "what was written meanwhile has its outcome, too".to_owned()),
         Action::Analyze { .. } => ("", "the statistics are fresh".to_owned()),
     };
     (before.to_owned(), after)

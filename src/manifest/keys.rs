@@ -4,7 +4,7 @@ use crate::text;
 
 /// Sections by path; `*` stands for any name, and a section without keys may hold anything.
 pub(super) const KEYS: &[(&str, &[&str])] = &[
-    ("", &["target", "enhancement", "source", "mapping", "expect", "queries", "gates"]),
+    ("", &["target", "enhancement", "source", "mapping", "expect", "queries", "gates", "checks"]),
     (
         "target",
         &[
@@ -65,6 +65,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("expect", &["arrived"]),
     ("queries", &["roles"]),
     ("gates", &["ask"]),
+    ("checks", &["required_fields", "mappings", "relationships", "slower"]),
+    ("checks.*", &["warn", "fail"]),
 ];
 
 /// One sentence for each key that no section knows.

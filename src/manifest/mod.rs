@@ -1,11 +1,13 @@
 //! `consolidation.toml` as plain, checked values; it knows nothing of any database.
 
+mod checks;
 mod keys;
 mod read;
 mod schema;
 mod suggest;
 mod written;
 
+pub use checks::{Bears, Checks, Slower};
 pub use schema::schema;
 pub use suggest::{Corrected, corrected};
 
@@ -26,6 +28,8 @@ pub struct Manifest {
     pub query_roles: Vec<Ident>,
     /// Gates at which an automated run stops for a person.
     pub gates: Vec<String>,
+    /// How much the checks bear.
+    pub checks: Checks,
 }
 
 /// The table that everything folds into.

@@ -82,7 +82,8 @@ impl Reader {
                 format!("`{}` is no gate; they are MIG-1 to MIG-6, and MIG-4.N for step N", crate::text::inert(gate)),
             );
         }
-        Manifest { target, enhancements, sources, mappings, arrived, query_roles, gates: w.gates.ask }
+        self.mistakes.extend(w.checks.mistakes());
+        Manifest { target, enhancements, sources, mappings, arrived, query_roles, gates: w.gates.ask, checks: w.checks }
     }
 
     fn target(&mut self, w: written::Target) -> Target {

@@ -29,6 +29,9 @@ fn kind(path: &str) -> Value {
         "enhancement.adds" => json!({ "type": "object", "additionalProperties": expressions }),
         "target.soft_delete.set" | "source.ignore" | "mapping.set" => expressions,
         "source.id" => json!({ "oneOf": [{ "type": "string" }, texts] }),
+        "checks.required_fields" | "checks.mappings" | "checks.relationships" | "checks.slower" => {
+            json!({ "type": "object" })
+        }
         "source.columns.*.map" => json!({ "type": "object" }),
         "source.columns.*.default" => json!({ "type": ["string", "number", "boolean"] }),
         "source.columns.*.default_at_most" | "mapping.fallback_at_most" | "mapping.signals.text.*.weight" => {

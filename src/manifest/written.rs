@@ -18,12 +18,8 @@ pub struct Manifest {
     pub queries: Queries,
     #[serde(default)]
     pub gates: Gates,
-}
-
-#[derive(Deserialize, Default)]
-pub struct Gates {
     #[serde(default)]
-    pub ask: Vec<String>,
+    pub checks: super::Checks,
 }
 
 #[derive(Deserialize)]
@@ -180,4 +176,10 @@ pub struct Expect {
 pub struct Queries {
     #[serde(default)]
     pub roles: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Gates {
+    #[serde(default)]
+    pub ask: Vec<String>,
 }

@@ -1,14 +1,17 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod backed_up;
 mod bound;
 mod around;
 pub mod closing;
 mod dry_run;
+mod estimate;
 mod foretold;
 pub mod gated;
 mod ground;
 pub mod health;
 mod mapping;
+mod part;
 pub mod production;
 mod proving;
 pub mod record;
@@ -20,6 +23,7 @@ mod suggest;
 mod throwaway;
 mod ways;
 mod work;
+mod writers;
 
 pub use around::no_pooler;
 pub use bound::{read as read_plan, save as save_plan};

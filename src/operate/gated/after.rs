@@ -10,7 +10,7 @@ use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::gate::{self, Answer, Document, Tested};
-use crate::ledger::{self, Ready};
+use crate::ledger::{self, Hashed, Ready};
 use crate::operate::rollback::{Wanted, refused, script};
 use crate::operate::{Desk, Ground, checks, open};
 use crate::pg::{Isolation, Session};
@@ -106,8 +106,8 @@ pub async fn last(desk: &Desk, which: &Which) -> Result<()> {
 
 /// MIG-6 as it is now.
 async fn closing(desk: &Desk, session: &mut Session, ground: &Ground, run: i64, folder: &Path) -> Result<Document> {
-    let ready = ledger::ready(session, &ground.consolidation.name).await?;
-    let takes = |r: &Ready| text::duration(std::time::Duration::from_secs_f64(r.takes_ms() / 1000.0));
+    let ready = ledger::ready(session, &ground.consolidation.name, desk.window()?, Hashed::Again).await?;
+    let takes = |r: &Ready| text::duration(std::time::Duration::from_secs_f64(r.takes.ms / 1000.0));
     let lines: Vec<_> = ready.iter().map(|r| (r.run, r.until.clone(), takes(r), r.impossible())).collect();
     let tested = again(session, ground, folder).await?;
     let legacy = ground.consolidation.manifest.sources.iter().filter_map(|s| ground.catalog.table(&s.table));
