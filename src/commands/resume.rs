@@ -70,11 +70,8 @@ async fn resumed(
     let verb = plan.verb.clone();
     desk.gates = Gates::of(desk, &args.gated, ground, session, run, &folder.path).await?;
     let job = job(desk, ground, plan, run, lease, p::in_time(manner(&args.pace), open_for));
-    job.watcher.event(&Event::RunBegan {
-        run,
-        verb: format!("resuming {verb}"),
-        folder: folder.path.display().to_string(),
-    });
+    let place = folder.path.display().to_string();
+    job.watcher.event(&Event::RunBegan { run, verb: format!("resuming {verb}"), folder: place });
     let carried = carry(desk, job, session, lease, &folder).await;
     closing::hand_over_at_the_end(desk, session, name).await;
     Ok(Some((verb, carried?)))
