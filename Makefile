@@ -1,4 +1,4 @@
-.PHONY: ci fmt clippy test demo
+.PHONY: ci fmt clippy test demo bench
 
 # Formatting, lints, and the README's test command.
 ci: fmt clippy test
@@ -16,3 +16,8 @@ test:
 
 demo:
 	cargo run --locked -- demo
+
+# A million rows beside psql and pgloader, about 20 minutes; ARGS="--rows 100000 --rounds 3" for a quick look.
+bench:
+	-benches/setup
+	cargo bench --locked --bench consolidation -- $(ARGS)

@@ -87,7 +87,7 @@ impl Folder {
     async fn json(&self, session: &mut Session, name: &str, query: &Sql) -> Result<()> {
         let file_name = format!("{name}.json");
         let mut file = self.file(&file_name)?;
-        let copy = Sql::fill("copy (select to_jsonb(pgfold_q) from (${q}) pgfold_q) to stdout", &[("q", query)]);
+        let copy = Sql::fill("copy (select row_to_json(pgfold_q) from (${q}) pgfold_q) to stdout", &[("q", query)]);
         let mut first = true;
         let mut all = || -> std::io::Result<()> { file.write_all(b"[") };
         all().map_err(|e| Error::file("write", &self.path.join(&file_name), e))?;

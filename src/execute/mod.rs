@@ -40,6 +40,8 @@ pub struct Manner {
     pub lock_timeout: std::time::Duration,
     pub statement_timeout: std::time::Duration,
     pub throttle: Throttle,
+    /// A look just before found no row that cannot be evaluated; what came since is found by its batch.
+    pub nothing_raises: bool,
 }
 
 impl Default for Manner {
@@ -52,6 +54,7 @@ impl Default for Manner {
             lock_timeout: std::time::Duration::from_secs(5),
             statement_timeout: std::time::Duration::from_secs(600),
             throttle: Throttle::default(),
+            nothing_raises: false,
         }
     }
 }

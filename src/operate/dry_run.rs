@@ -29,11 +29,12 @@ pub async fn dry_run(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan,
     Ok(())
 }
 
-/// The same look before a real run, for its refusals only.
-pub async fn gate(ground: &Ground, plan: &Plan, session: &mut Session) -> Result<()> {
+/// The same look before a real run, for its refusals only; whether some rows cannot even be evaluated.
+pub async fn gate(ground: &Ground, plan: &Plan, session: &mut Session) -> Result<bool> {
     let most = Most { rows: 0, differences: 0, faults: 100, reveal: false };
     let outlook = look(session, plan, &ground.settings(), most).await?;
-    refuse(plan, ground, &outlook)
+    refuse(plan, ground, &outlook)?;
+    Ok(outlook.raises)
 }
 
 fn refuse(plan: &Plan, ground: &Ground, outlook: &Outlook) -> Result<()> {

@@ -83,6 +83,7 @@ pub fn manner(pace: &Pace) -> Manner {
             run_time: pace.run_time,
             max_lag: pace.max_lag,
         },
+        nothing_raises: false,
     }
 }
 
@@ -111,7 +112,8 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if task.scope.migrate {
         let began = std::time::Instant::now();
         desk.out.say("looking at every legacy row first; nothing is written yet");
-        again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
+        let raises = again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
+        task.manner.nothing_raises = !raises;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }
     desk.out.confirm(

@@ -9,6 +9,7 @@ mod dictionary;
 mod enhance;
 mod faults;
 mod fold;
+mod forced;
 mod held;
 mod look;
 mod mapped;
@@ -192,8 +193,14 @@ pub struct Move {
 /// The classifier for reading only; `$1` run (0 for none), `$2` above, `$3` up to, `$4` ids to leave out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Look {
-    /// Counts by outcome, reason, defaults taken and precision lost.
+    /// Counts by outcome, reason, defaults taken and precision lost; raises where a row cannot be evaluated.
     pub counts: Sql,
+    /// The same with the first `$5` rows, `$6` faults and `$7` differences, all of one pass; nothing in a plan that was read back.
+    #[serde(skip)]
+    pub told: Sql,
+    /// The same with nothing masked.
+    #[serde(skip)]
+    pub told_revealed: Sql,
     /// Every row: id, key, outcome, reason, winner, target.
     pub rows: Sql,
     /// Rows whose key the target or a better row holds with other content: both sides as json, sensitive columns masked.

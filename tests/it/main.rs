@@ -30,5 +30,6 @@ mod property;
 mod readme;
 #[cfg(test)]
 mod saved_plan;
+mod speed;
 #[cfg(test)]
 mod record;
