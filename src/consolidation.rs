@@ -30,6 +30,8 @@ pub struct Query {
 pub struct Consolidation {
     pub name: String,
     pub manifest: Manifest,
+    /// The manifest as written.
+    pub text: String,
     pub scripts: Vec<Script>,
     /// SHA-256 of each enhancement without comments, blanks and line ends.
     pub checksums: BTreeMap<String, String>,
@@ -173,7 +175,17 @@ fn read(name: String, files: Files) -> Result<Consolidation> {
         let writes = inside.starts_with("write/");
         Some(Query { name: inside.to_owned(), sql: sql.clone(), writes })
     });
-    Ok(Consolidation { queries: queries.collect(), files: hashes, name, manifest, scripts, checksums, taxonomies })
+    let text = files.get(MANIFEST).cloned().unwrap_or_default();
+    Ok(Consolidation {
+        text,
+        queries: queries.collect(),
+        files: hashes,
+        name,
+        manifest,
+        scripts,
+        checksums,
+        taxonomies,
+    })
 }
 
 /// SHA-256 in hexadecimal.

@@ -30,6 +30,19 @@ pub struct Finding {
     pub found: String,
     /// The next thing to type or to write; empty when nothing is to be done.
     pub todo: String,
+    /// The name that is wrong and those that could have been meant, where there are such.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// A name that is not there, with those that are, the likeliest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    pub wrong: String,
+    pub right: Vec<String>,
+    /// The name stands by itself, not in an expression.
+    #[serde(skip)]
+    pub plain: bool,
 }
 
 impl Finding {
@@ -40,7 +53,13 @@ impl Finding {
         found: impl Into<String>,
         todo: impl Into<String>,
     ) -> Self {
-        Finding { rule, severity, about: about.into(), found: found.into(), todo: todo.into() }
+        Finding { rule, severity, about: about.into(), found: found.into(), todo: todo.into(), fix: None }
+    }
+
+    /// With names that could have been meant.
+    pub fn with(mut self, fix: Fix) -> Self {
+        self.fix = (!fix.right.is_empty()).then_some(fix);
+        self
     }
 
     pub fn refuses(&self) -> bool {

@@ -20,6 +20,7 @@ pub mod pg;
 // ---- below this line: no async, no driver, no files, no clock ----
 pub mod plan;
 pub mod preflight;
+pub mod explain;
 pub mod mapping;
 pub mod config;
 pub mod manifest;

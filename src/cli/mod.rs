@@ -1,8 +1,14 @@
 //! What the DBA may type.
 
 mod after;
+mod gates;
+mod pace;
+mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
+pub use gates::Explain;
+pub use pace::Pace;
+pub use shown::{Rehearse, Shown, Suggest};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -103,6 +109,8 @@ pub enum Verb {
     Report(Report),
     /// What all runs together teach: success, durations, failures, and what to improve next.
     History(Which),
+    /// What a finding, check, exit code, failure or gate means, and what to do about it.
+    Explain(Explain),
     /// Print a shell's completion script.
     Completions(Completions),
 }
@@ -122,6 +130,8 @@ pub struct Doctor {
     /// Free space where the server's data lies, e.g. 40GB, when it cannot be seen from here.
     #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
     pub disk_free: Option<u64>,
+    #[command(flatten)]
+    pub suggest: Suggest,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -137,58 +147,6 @@ pub struct Writing {
     /// Take the lease from an operator who hangs.
     #[arg(long)]
     pub take_over: bool,
-}
-
-/// How rows are moved.
-#[derive(Debug, Clone, Args)]
-pub struct Pace {
-    /// Workers that move rows side by side.
-    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub workers: u16,
-    /// Rows per batch.
-    #[arg(long, default_value_t = 10_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub batch_rows: u32,
-    /// Tries per batch for transient failures.
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub attempts: u32,
-    /// How long one batch or step may be retried in all.
-    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = crate::text::parse_duration)]
-    pub deadline: std::time::Duration,
-    /// How long a statement waits for a lock before it gives way.
-    #[arg(long, default_value = "5s", value_name = "TIME", value_parser = crate::text::parse_duration)]
-    pub lock_timeout: std::time::Duration,
-    /// How long a statement may take; a batch that takes longer is halved.
-    #[arg(long, default_value = "10m", value_name = "TIME", value_parser = crate::text::parse_duration)]
-    pub statement_timeout: std::time::Duration,
-    /// Pause after each batch.
-    #[arg(long, value_name = "TIME", value_parser = crate::text::parse_duration)]
-    pub batch_delay: Option<std::time::Duration>,
-    /// No batch begins while this file exists.
-    #[arg(long, value_name = "FILE")]
-    pub pause_file: Option<std::path::PathBuf>,
-    /// Stop in time to take the run back within this time in all; `pgfold resume` continues.
-    #[arg(long, value_name = "TIME", value_parser = crate::text::parse_duration)]
-    pub run_time: Option<std::time::Duration>,
-    /// Wait while a replica or a slot is further behind than this.
-    #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
-    pub max_lag: Option<u64>,
-}
-
-/// How much a dry run shows.
-#[derive(Debug, Clone, Args)]
-pub struct Shown {
-    /// Rows shown per source.
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    pub row_limit: u64,
-    /// Differences shown per source.
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub diff_limit: u64,
-    /// Show the columns that the manifest calls sensitive.
-    #[arg(long)]
-    pub reveal: bool,
-    /// Write every row, fault and difference of a dry run into this folder, as CSV and NDJSON.
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -369,6 +327,9 @@ pub struct Restore {
 pub struct Resume {
     #[command(flatten)]
     pub which: Which,
+    /// Rows that were edited since the run began are listed apart instead of failing the checks.
+    #[arg(long)]
+    pub accept_edits: bool,
     #[command(flatten)]
     pub pace: Pace,
     /// Take the lease from an operator who hangs.

@@ -4,7 +4,7 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
-use crate::operate::{Desk, Ground, open};
+use crate::operate::{Desk, Ground, open, suggest};
 use crate::preflight::Wants;
 
 pub async fn doctor(desk: &mut Desk, args: cli::Doctor) -> Result<()> {
@@ -27,6 +27,7 @@ pub async fn doctor(desk: &mut Desk, args: cli::Doctor) -> Result<()> {
     findings.extend(broken.clone().unwrap_or_default());
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     desk.out.findings(&ground.consolidation.name, &findings)?;
+    suggest(desk, args.suggest.suggest.as_deref(), &ground.consolidation, broken.as_deref())?;
     if let Some(mismatches) = broken {
         return Err(Error::Contract { findings: mismatches }.told());
     }

@@ -5,6 +5,7 @@ mod backup;
 mod cleanup;
 mod demo;
 mod doctor;
+mod explain;
 mod history;
 mod map;
 mod report;
@@ -19,14 +20,22 @@ mod validate;
 use crate::cli::{Cli, Verb};
 use crate::config::Environment;
 use crate::error::Result;
-use crate::operate::{Desk, Task, work};
+use crate::operate::{Desk, Task, tell, work};
 use crate::plan::Scope;
 use crate::render::{Log, Output};
 
 pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> Result<()> {
     let mut desk = Desk { common: cli.common, environment, out, log };
-    let d = &mut desk;
-    match cli.verb {
+    let writes = cli.verb.writes().map(|which| which.map(str::to_owned));
+    let ended = dispatch(cli.verb, &mut desk).await;
+    if let (Err(error), Some(which)) = (&ended, writes) {
+        tell(&desk, which.as_deref(), error).await;
+    }
+    ended
+}
+
+async fn dispatch(verb: Verb, d: &mut Desk) -> Result<()> {
+    match verb {
         Verb::Demo(args) => demo::demo(d, args).await,
         Verb::Doctor(which) => doctor::doctor(d, which).await,
         Verb::Plan(args) => plan::plan(d, args).await,
@@ -51,6 +60,7 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
         Verb::Report(args) => report::report(d, args).await,
         Verb::History(which) => history::history(d, which).await,
         Verb::Status(args) => status::status(d, args).await,
+        Verb::Explain(args) => explain::explain(d, &args),
         Verb::Completions(args) => {
             let mut text = Vec::new();
             crate::cli::completions(args.shell, &mut text);

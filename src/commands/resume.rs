@@ -31,7 +31,7 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     if verb != "apply" {
         return desk.out.report(&report);
     }
-    let (checks, ways) = checks(desk, &args.which, false).await?;
+    let (checks, ways) = checks(desk, &args.which, args.accept_edits).await?;
     desk.out.proof(Some(&report), &checks)?;
     super::validate::verdict(&checks, &ways)
 }

@@ -4,7 +4,7 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger::{self, audit};
-use crate::operate::{Desk, Ground, closing, health, open};
+use crate::operate::{Desk, Ground, closing, health, open, recovery};
 use crate::pg::Session;
 use crate::{introspect, report};
 
@@ -13,7 +13,7 @@ pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let name = consolidation.name.clone();
     if !introspect::server(&mut session).await?.has_ledger {
-        desk.out.runs(&name, &[])?;
+        desk.out.runs(&name, &[], None)?;
         let asked = args.verify_audit || args.health || args.complete || args.run.is_some();
         return if asked {
             Err(closing::open("nothing was run on this database yet", "`pgfold apply`"))
@@ -65,7 +65,7 @@ async fn shown(desk: &Desk, session: &mut Session, name: &str, args: &cli::Statu
         let runs = ledger::runs(session, Some(name)).await?;
         match args.run {
             Some(run) => desk.out.report(&report::report(session, run).await?)?,
-            None => desk.out.runs(name, &runs)?,
+            None => desk.out.runs(name, &runs, recovery(desk, session, name, None).await?.as_ref())?,
         }
         let watched = args.run.map_or(runs.first(), |n| runs.iter().find(|r| r.run == n));
         let under_way = watched.is_some_and(|r| closing::under_way(&r.state));

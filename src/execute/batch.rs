@@ -159,10 +159,23 @@ async fn attempt_batch(
     moving: &Move,
     open: &OpenBatch,
 ) -> Result<Accounting> {
-    let number = worker.number;
-    let began = std::time::Instant::now();
-    let marked = worker.marked;
+    let (number, marked) = (worker.number, worker.marked);
     let session = worker.session(job).await?;
+    let accounting = on(session, job, (number, marked), step, moving, open).await?;
+    worker.marked |= accounting.inserted + accounting.merged > 0;
+    Ok(accounting)
+}
+
+/// The batch on this session, by the worker of this number; whether the ledger knows that the run changed something.
+pub async fn on(
+    session: &mut Session,
+    job: &Job,
+    (number, marked): (usize, bool),
+    step: &Step,
+    moving: &Move,
+    open: &OpenBatch,
+) -> Result<Accounting> {
+    let began = std::time::Instant::now();
     session.begin(Isolation::ReadCommitted, &job.settings.in_zone(moving.timezone.as_deref())).await?;
     fence(job, session, number).await?;
     if !moving.quiet.triggers.is_empty() {
@@ -183,12 +196,10 @@ async fn attempt_batch(
         session.script("waking triggers", &moving.quiet.sql(true)).await?;
     }
     note(job, session, step, open, number, &accounting, began.elapsed().as_secs_f64() * 1000.0).await?;
-    let changes = accounting.inserted + accounting.merged > 0;
-    if changes && !marked {
+    if accounting.inserted + accounting.merged > 0 && !marked {
         ledger::mark_changed(session, job.run).await?;
     }
     session.commit().await?;
-    worker.marked |= changes;
     Ok(accounting)
 }
 

@@ -9,6 +9,7 @@ mod loss;
 mod map;
 mod moving;
 mod outlook;
+mod rehearse;
 mod step;
 mod throttle;
 
@@ -19,6 +20,7 @@ pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 pub use loss::Losses;
 pub use map::Prepared;
 pub use outlook::{MappingOutlook, look_at_mapping, review_lines, statistics_today};
+pub use rehearse::{Carried, Locked, Tried, rehearse};
 pub use throttle::Throttle;
 
 use std::sync::Arc;

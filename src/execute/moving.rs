@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use super::batch::{Ended, Worker, batch, split};
+use super::batch::{Ended, Worker, batch, on, split};
 use super::step::fence;
 use super::{Event, Job};
 use crate::error::{Error, Result};
@@ -30,6 +30,9 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
     session.commit().await?;
     let open = ledger::open_batches(session, run, step.number).await?;
     job.watcher.event(&Event::SourceBegan { source: moving.source.clone(), rows });
+    if session.is_rehearsing() {
+        return in_place(job, session, step, moving, open).await;
+    }
     let workers = job.manner.workers.clamp(1, open.len().max(1));
     let queue: Queue = Arc::new(Mutex::new(open.into()));
     let mut tasks = tokio::task::JoinSet::new();
@@ -56,9 +59,36 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
     if job.asked_to_stop() && !ledger::open_batches(session, run, step.number).await?.is_empty() {
         return Err(job.stopped("you asked for it"));
     }
+    moved(job, session, step, moving).await?;
+    Ok(total.read)
+}
+
+async fn moved(job: &Job, session: &mut Session, step: &Step, moving: &Move) -> Result<()> {
     job.watcher.event(&Event::SourceDone { source: moving.source.clone() });
-    let read = ledger::progress(session, run, step.number).await?.read;
-    ledger::step_state(session, run, step.number, "done", Some(read), None).await?;
+    let read = ledger::progress(session, job.run, step.number).await?.read;
+    ledger::step_state(session, job.run, step.number, "done", Some(read), None).await
+}
+
+/// One batch after the other on the operator's own session: a rehearsal is one transaction.
+async fn in_place(
+    job: &Job,
+    session: &mut Session,
+    step: &Step,
+    moving: &Move,
+    batches: Vec<OpenBatch>,
+) -> Result<u64> {
+    let mut total = Accounting::default();
+    for open in batches {
+        if job.asked_to_stop() {
+            return Err(job.stopped("you asked for it"));
+        }
+        let began = std::time::Instant::now();
+        let accounting = on(session, job, (1, total.inserted + total.merged > 0), step, moving, &open).await?;
+        total.add(&accounting);
+        let (source, took) = (moving.source.clone(), began.elapsed());
+        job.watcher.event(&Event::BatchDone { source, worker: 1, batch: open.batch, accounting, took });
+    }
+    moved(job, session, step, moving).await?;
     Ok(total.read)
 }
 

@@ -2,6 +2,7 @@
 
 use super::health::blockers;
 use super::{Event, Job, look};
+use crate::catalog::Objects;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
 use crate::introspect;
@@ -193,16 +194,25 @@ async fn outside(job: &Job, session: &mut Session, step: &Step, what: Outside<'_
     }
     session.commit().await?;
     let before = introspect::objects(session, what.schema).await?;
+    if session.is_rehearsing() {
+        session.begin(Isolation::ReadCommitted, &job.settings).await?;
+        session.script(&format!("applying {}", what.file), &super::rehearse::plainly(what.script)).await?;
+        session.commit().await?;
+        return built(session, job, step, what, before).await;
+    }
     let path = Sql::fill(
         "set search_path = ${p}, public, pg_temp; set lock_timeout = '5s'; set client_min_messages = warning",
         &[("p", &Sql::join(", ", job.plan.search_path.iter().cloned()))],
     );
     session.script("preparing", &path).await?;
-    let built = session.script(&format!("applying {}", what.file), what.script).await;
-    built?;
+    session.script(&format!("applying {}", what.file), what.script).await?;
     session
         .script("tidying up", &Sql::constant("reset search_path; reset lock_timeout; reset client_min_messages"))
         .await?;
+    built(session, job, step, what, before).await
+}
+
+async fn built(session: &mut Session, job: &Job, step: &Step, what: Outside<'_>, before: Objects) -> Result<u64> {
     let after = introspect::objects(session, what.schema).await?;
     let findings = verify(what.file, what.appears, what.replaces, &before, &after);
     if findings.iter().any(Finding::refuses) {

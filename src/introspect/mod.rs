@@ -6,9 +6,9 @@ pub use surroundings::{Pooler, pooler, surroundings};
 
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Severity};
 use crate::pg::{Arg, Session};
-use crate::plan::Probe;
+use crate::plan::{Probe, creates};
 use crate::sql::{Ident, Name, Sql};
 use crate::text;
 
@@ -77,18 +77,21 @@ pub async fn expressions(session: &mut Session, probes: &[Probe]) -> Result<Vec<
                     Severity::Refusal,
                     probe.about.as_str(),
                     found,
-                    server.hint.clone().unwrap_or_default(),
+                    creates(&server.code, &server.message).or_else(|| server.hint.clone()).unwrap_or_default(),
                 ));
                 break;
             };
-            let near = text::nearest(&missing, probe.known.iter().map(String::as_str));
-            let todo = if near.is_empty() {
-                format!("its columns: {}", text::cut(&probe.known.join(", "), 200))
+            let right = probe.near(&missing);
+            let todo = if right.is_empty() {
+                let known: Vec<&str> = probe.known.iter().map(|c| c.name.as_str()).collect();
+                format!("its columns: {}", text::cut(&known.join(", "), 200))
             } else {
-                format!("did you mean {}?", text::quoted_list(&near))
+                format!("did you mean {}?", text::quoted_list(&right))
             };
             let found = format!("there is no column `{}`", text::inert(&missing));
-            findings.push(Finding::new("unknown-column", Severity::Refusal, probe.about.as_str(), found, todo));
+            let fix = Fix { wrong: missing.clone(), right, plain: false };
+            let finding = Finding::new("unknown-column", Severity::Refusal, probe.about.as_str(), found, todo);
+            findings.push(finding.with(fix));
             expr = expr.without(&missing);
         }
     }

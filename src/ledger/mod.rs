@@ -30,20 +30,23 @@ pub(crate) use ledger_sql;
 /// Creates the schema and its tables where they are missing.
 pub async fn ensure(session: &mut Session) -> Result<()> {
     let ensure = Sql::fill(
-        "begin; select pg_advisory_xact_lock(7160531); set local client_min_messages = warning;\n\
-         ${schema}\n${record}\n${comments}\ncommit",
+        "select pg_advisory_xact_lock(7160531); set local client_min_messages = warning;\n\
+         ${schema}\n${record}\n${comments}",
         &[
             ("schema", &ledger_sql!("schema")),
             ("record", &ledger_sql!("record")),
             ("comments", &ledger_sql!("comments")),
         ],
     );
-    let made = session.script("setting up the ledger", &ensure).await;
-    if made.is_err() {
-        // leave no broken transaction behind for whoever uses the session next
-        session.rollback().await.ok();
+    session.begin_bare().await?;
+    match session.script("setting up the ledger", &ensure).await {
+        Ok(()) => session.commit().await,
+        Err(error) => {
+            // leave no broken transaction behind for whoever uses the session next
+            session.rollback().await.ok();
+            Err(error)
+        }
     }
-    made
 }
 
 /// What was measured before the first write.

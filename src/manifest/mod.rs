@@ -2,7 +2,10 @@
 
 mod keys;
 mod read;
+mod suggest;
 mod written;
+
+pub use suggest::{Corrected, corrected};
 
 use serde::{Deserialize, Serialize};
 

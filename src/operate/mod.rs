@@ -10,7 +10,10 @@ pub mod health;
 mod mapping;
 mod proving;
 pub mod record;
+mod recovery;
+mod rehearse;
 mod rollback;
+mod suggest;
 mod throwaway;
 mod ways;
 mod work;
@@ -20,7 +23,9 @@ pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use proving::checks;
+pub use recovery::{recovery, tell};
 pub use rollback::{Wanted, choose, known, nothing, refused, rehearse, script};
+pub use suggest::suggest;
 pub use throwaway::{fill_demo, find_programs};
 pub use ways::Ways;
 pub use work::{Task, again, carry, furnish, job, manner, work};
@@ -47,6 +52,12 @@ impl Desk {
     /// `--dry-run` or `DRY_RUN=true`.
     pub fn dry(&self, flag: bool) -> Result<bool> {
         Ok(flag || self.environment.flag("DRY_RUN")?)
+    }
+
+    /// Whether the surroundings say that this is production.
+    pub fn production(&self) -> bool {
+        let named = self.environment.get("PGFOLD_PROFILE").unwrap_or_default();
+        named.eq_ignore_ascii_case("production")
     }
 
     /// Where notifications go: `--notify` or PGFOLD_NOTIFY, signed with PGFOLD_NOTIFY_SECRET.

@@ -4,7 +4,7 @@ use super::{Desk, Ground, Ways, again, open, record};
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
-use crate::ledger;
+use crate::ledger::{self, RunRow};
 use crate::pg::Session;
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject};
@@ -29,7 +29,6 @@ async fn checked(
     accept_edits: bool,
 ) -> Result<(Vec<Check>, Ways)> {
     ground.contract(session).await?;
-    let settings = ground.settings();
     if !ground.catalog.server.has_ledger {
         return Err(Error::Gate {
             what: "nothing was run on this database yet, so there is nothing to prove".to_owned(),
@@ -38,6 +37,26 @@ async fn checked(
         });
     }
     let all = ledger::runs(session, Some(&ground.consolidation.name)).await?;
+    let runs = validate::unproved(all.clone());
+    let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
+    let still = record::proving(session, &runs, writable).await?;
+    let checks = examined(ground, session, accept_edits, all).await;
+    if writable {
+        record::proof(desk, session, &runs, checks.as_deref().ok(), still).await?;
+    }
+    let checks = checks?;
+    let ready = ledger::ready(session, &ground.consolidation.name).await?;
+    let ways = Ways::new(&ready, &ground.catalog.server, &desk.environment);
+    Ok((checks, ways))
+}
+
+/// The seven checks on the runs of the consolidation, newest first; the contract holds and the ledger is there.
+pub async fn examined(
+    ground: &Ground,
+    session: &mut Session,
+    accept_edits: bool,
+    all: Vec<RunRow>,
+) -> Result<Vec<Check>> {
     let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some()).cloned();
     let runs = validate::unproved(all);
     let given = ground.given("validate", Scope::default());
@@ -58,14 +77,5 @@ async fn checked(
         plan: stored.as_ref().map(|s| &s.plan),
         accept_edits,
     };
-    let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
-    let still = record::proving(session, &runs, writable).await?;
-    let checks = validate::validate(session, &subject, &settings).await;
-    if writable {
-        record::proof(desk, session, &runs, checks.as_deref().ok(), still).await?;
-    }
-    let checks = checks?;
-    let ready = ledger::ready(session, &ground.consolidation.name).await?;
-    let ways = Ways::new(&ready, &ground.catalog.server, &desk.environment);
-    Ok((checks, ways))
+    validate::validate(session, &subject, &ground.settings()).await
 }

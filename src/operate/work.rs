@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler, record};
-use crate::cli::{Pace, Shown, Writing};
+use super::{Desk, bound, dry_run, no_pooler, record, rehearse, suggest};
+use crate::cli::{Pace, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
 use crate::execute::{self, Event, Health, Job, Manner, Throttle};
@@ -30,6 +30,10 @@ pub struct Task {
     pub out: Option<std::path::PathBuf>,
     /// A saved plan with its file's digest, to be held against what is there.
     pub bound: Option<(Saved, String)>,
+    /// Whether everything is tried and taken back instead, and what that may take.
+    pub rehearse: Rehearse,
+    /// Where the manifest's correction goes, should the contract not hold.
+    pub suggest: Option<std::path::PathBuf>,
     /// The report is printed by whoever called.
     pub silent: bool,
     /// What reading and shaping alone took, measured before the run.
@@ -47,6 +51,8 @@ impl Task {
             reveal: false,
             out: None,
             bound: None,
+            rehearse: Rehearse::default(),
+            suggest: None,
             silent: false,
             shaping_ms: 0.0,
         }
@@ -61,10 +67,12 @@ impl Task {
         self.shown = (shown.row_limit, shown.diff_limit);
         self.reveal = shown.reveal;
         self.out.clone_from(&shown.out);
+        self.rehearse.clone_from(&shown.rehearse);
+        self.suggest.clone_from(&shown.suggest.suggest);
         self
     }
 
-    fn wants(&self) -> Wants {
+    pub fn wants(&self) -> Wants {
         Wants { enhance: self.scope.enhance, write_rows: self.scope.migrate || self.scope.map.is_some() }
     }
 }
@@ -101,10 +109,19 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         let plan = ground.plan(task.verb, task.scope.clone())?;
         Ok((ground, notes, plan))
     });
-    let (ground, notes, plan) = looked.await?;
+    let looked = looked.await;
+    if let Err(Error::Contract { findings }) = &looked {
+        suggest(desk, task.suggest.as_deref(), &consolidation, Some(findings))?;
+    } else if looked.is_ok() {
+        suggest(desk, task.suggest.as_deref(), &consolidation, None)?;
+    }
+    let (ground, notes, plan) = looked?;
     desk.out.findings_aside(&notes);
     if dry {
         return dry_run::dry_run(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
+    }
+    if task.rehearse.rehearse {
+        return rehearse::rehearse(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
     again(&mut session, async |session| no_pooler(&server, session).await).await?;
     ground.gate(task.wants())?;

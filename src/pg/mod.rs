@@ -3,6 +3,7 @@
 mod cancel;
 mod connect;
 mod fault;
+mod nested;
 mod retry;
 mod session;
 mod settings;

@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 use super::cancel::Listed;
 use super::connect::Server;
 use super::fault::{lost, translate};
+use super::nested::{Nested, leaves_open};
 use super::settings::{Isolation, Settings};
 use crate::error::{Error, Result};
 use crate::sql::Sql;
@@ -41,6 +42,8 @@ pub struct Session {
     /// After this nobody waits for an answer any more; the server's own timeouts are shorter.
     patience: Duration,
     in_transaction: bool,
+    /// Every transaction is a savepoint of one that is rolled back in the end; whether one of them is open.
+    pub(super) rehearsal: Option<Nested>,
     /// Set once an answer was lost: what such a connection says next belongs to another question.
     lost: bool,
     _listed: Option<Listed>,
@@ -76,6 +79,7 @@ impl Session {
             patience: PATIENCE,
             lost: false,
             in_transaction: false,
+            rehearsal: None,
             _listed: None,
         };
         session.backend = session.one("asking for the backend", &Sql::constant("select pg_backend_pid()"), &[]).await?;
@@ -87,6 +91,12 @@ impl Session {
     pub async fn renew(&mut self) -> Result<()> {
         // what is left of the old one must not hold locks meanwhile
         self.lost = true;
+        if self.rehearsal.is_some() {
+            return Err(lost(
+                "rehearsing",
+                "the connection of the rehearsal was lost, and with it all it did".to_owned(),
+            ));
+        }
         let patience = self.patience;
         *self = self.server.clone().open_again().await?;
         self.patience = patience;
@@ -216,8 +226,9 @@ impl Session {
 
     /// Several statements at once, without binds.
     pub async fn script(&mut self, doing: &str, sql: &Sql) -> Result<()> {
-        let script = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
         let left = leaves_open(sql.as_str());
+        self.unbroken(doing, sql.as_str())?;
+        let script = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
         let ran = self.ask(doing, async |c| c.execute(script).await).await;
         // a script that failed on its way may have begun before it did
         self.in_transaction = match (&ran, left) {
@@ -238,6 +249,7 @@ impl Session {
 
     /// Runs a query and counts what comes back, row by row, without keeping any.
     pub async fn drain(&mut self, doing: &str, sql: &Sql) -> Result<u64> {
+        self.unbroken(doing, sql.as_str())?;
         let query = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
         self.ask(doing, async |c| {
             let mut stream = query.fetch(c);
@@ -254,6 +266,10 @@ impl Session {
     /// Begins a transaction with its settings.
     pub async fn begin(&mut self, isolation: Isolation, settings: &Settings) -> Result<()> {
         let begin = match isolation {
+            _ if self.rehearsal.is_some() => {
+                self.rehearsal = Some(Nested::Open);
+                "savepoint pgfold_rehearsed;\n"
+            }
             Isolation::ReadCommitted => "begin isolation level read committed read write;\n",
             Isolation::RepeatableReadOnly => "begin isolation level repeatable read read only;\n",
         };
@@ -265,16 +281,27 @@ impl Session {
 
     /// Begins a transaction of the ledger alone, which needs no settings.
     pub async fn begin_bare(&mut self) -> Result<()> {
+        if self.rehearsal.is_some() {
+            self.rehearsal = Some(Nested::Open);
+            return self.script("beginning a transaction", &Sql::constant("savepoint pgfold_rehearsed")).await;
+        }
         self.in_transaction = true;
         self.script("beginning a transaction", &Sql::constant("begin")).await
     }
 
     pub async fn commit(&mut self) -> Result<()> {
+        if let Some(done) = self.end_nested("committing", "release savepoint pgfold_rehearsed").await {
+            return done;
+        }
         self.in_transaction = false;
         self.script("committing", &Sql::constant("commit")).await
     }
 
     pub async fn rollback(&mut self) -> Result<()> {
+        let back = "rollback to savepoint pgfold_rehearsed; release savepoint pgfold_rehearsed";
+        if let Some(done) = self.end_nested("rolling back", back).await {
+            return done;
+        }
         self.in_transaction = false;
         self.script("rolling back", &Sql::constant("rollback")).await
     }
@@ -324,22 +351,6 @@ impl Session {
     }
 }
 
-/// Whether a script leaves a transaction open behind it; nothing where it neither begins nor ends one.
-fn leaves_open(script: &str) -> Option<bool> {
-    let statements = crate::sql::token::statements(script).unwrap_or_default();
-    let mut open = None;
-    for statement in &statements {
-        let mut words = statement.split_whitespace().map(str::to_lowercase);
-        match (words.next().as_deref(), words.next().as_deref()) {
-            (Some("begin" | "start"), _) => open = Some(true),
-            (Some("rollback"), Some("to")) => {}
-            (Some("commit" | "end" | "rollback" | "abort"), _) => open = Some(false),
-            _ => {}
-        }
-    }
-    open
-}
-
 fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
     let text: String = row.try_get(0).map_err(|e| translate(doing, e))?;
     let value: serde_json::Value =
@@ -352,17 +363,4 @@ fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
         return Ok(only);
     }
     T::deserialize(value).map_err(|e| Error::bug(format!("unexpected row while {doing}: {e}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::leaves_open;
-
-    #[test]
-    fn a_script_that_begins_and_does_not_end_is_seen_to_be_open() {
-        assert_eq!(leaves_open("begin; do $x$ begin; end $x$; select 1"), Some(true));
-        assert_eq!(leaves_open("-- commit\nbegin; update a set b = 'commit;'; rollback to savepoint s"), Some(true));
-        assert_eq!(leaves_open("begin; select 1; commit;"), Some(false));
-        assert_eq!(leaves_open("set local x = 1; savepoint s"), None);
-    }
 }

@@ -3,23 +3,28 @@
 use crate::catalog::{Objects, Table};
 use crate::finding::{Finding, Severity};
 use crate::manifest::{ObjectKind, Source, Value};
-use crate::sql::{Ident, Sql, TableRef};
+use crate::sql::{Ident, Sql};
 use crate::text;
 
 use super::build::{Given, declared_column};
 use super::enhance::declared;
+use super::{absent, candidates};
 
-struct Look<'a> {
-    given: &'a Given<'a>,
-    findings: Vec<Finding>,
+pub(super) struct Look<'a> {
+    pub(super) given: &'a Given<'a>,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// Structure: tables, columns, types, keys. Expressions are [`probes`].
 pub fn contract(given: &Given) -> Vec<Finding> {
     let mut look = Look { given, findings: Vec::new() };
     look.enhancements();
+    look.findings.extend(super::shapes::other_shapes(given));
     match given.target_to_be() {
-        None => look.missing_table("target.table", &given.manifest.target.table),
+        None => {
+            let create = look.create_target();
+            look.missing_table("target.table", &given.manifest.target.table, create);
+        }
         Some(into) => {
             look.target(&into);
             for source in &given.manifest.sources {
@@ -50,46 +55,6 @@ impl Look<'_> {
         self.say(rule, Severity::Refusal, about, found, todo);
     }
 
-    fn missing_table(&mut self, about: &str, table: &TableRef) {
-        let known = self.given.catalog.server.known_tables.iter();
-        let near = text::nearest(table.name.raw(), known.clone().map(|(_, t)| t.as_str()));
-        let elsewhere: Vec<String> =
-            known.filter(|(_, t)| t == table.name.raw()).map(|(s, t)| format!("{s}.{t}")).collect();
-        let todo = if !elsewhere.is_empty() {
-            format!("it is in another schema: write {}", text::quoted_list(&elsewhere))
-        } else if near.is_empty() {
-            "no table is named alike; is this the right database?".to_owned()
-        } else {
-            format!("did you mean {}?", text::quoted_list(&near))
-        };
-        let found = format!(
-            "table `{}` is not in database `{}` (search path: {})",
-            text::inert(&table.plain()),
-            self.given.catalog.server.database,
-            self.given.catalog.server.search_path.join(", ")
-        );
-        self.refuse("missing-table", about, found, todo);
-    }
-
-    fn missing_column(&mut self, about: &str, table: &Table, column: &str) {
-        let near = text::nearest(column, table.column_names());
-        let todo = if near.is_empty() {
-            format!("its columns: {}", text::cut(&table.column_names().join(", "), 200))
-        } else {
-            format!("did you mean {}?", text::quoted_list(&near))
-        };
-        let found = format!("`{}` has no column `{}`", table.name.plain(), text::inert(column));
-        self.refuse("unknown-column", about, found, todo);
-    }
-
-    fn has(&mut self, about: &str, table: &Table, column: &str) -> bool {
-        let found = table.column(column).is_some();
-        if !found {
-            self.missing_column(about, table, column);
-        }
-        found
-    }
-
     fn enhancements(&mut self) {
         let given = self.given;
         for e in &given.manifest.enhancements {
@@ -107,12 +72,15 @@ impl Look<'_> {
                 let about = format!("enhancement {}.adds.{}", e.file, added.column.raw());
                 if !given.types.contains_key(&added.type_name) {
                     let found = format!("the server knows no type `{}`", text::inert(&added.type_name));
-                    self.refuse("unknown-type", &about, found, "correct the type, or create it first".to_owned());
+                    let name = added.type_name.split('(').next().unwrap_or_default().trim();
+                    let create = absent::creates("42704", &format!("type \"{name}\""));
+                    let todo = create.unwrap_or_else(|| "correct the type, or create it first".to_owned());
+                    self.refuse("unknown-type", &about, found, todo);
                 }
                 let Some(table) = given.catalog.table(&added.table) else {
                     let creates = given.manifest.enhancements.iter().flat_map(|e| &e.creates);
                     if !creates.clone().any(|d| d.kind == ObjectKind::Table && d.name == added.table.name.raw()) {
-                        self.missing_table(&about, &added.table);
+                        self.missing_table(&about, &added.table, None);
                     }
                     continue;
                 };
@@ -217,7 +185,7 @@ impl Look<'_> {
                 let found = format!("`{}` is not there; it is optional", source.table.plain());
                 self.say("absent-source", Severity::Note, &at, found, String::new());
             } else {
-                self.missing_table(&format!("{at}.table"), &source.table);
+                self.missing_table(&format!("{at}.table"), &source.table, None);
             }
             return;
         };
@@ -234,9 +202,13 @@ impl Look<'_> {
         for column in source.ignore.iter().map(|(c, _)| c).chain(&source.sensitive) {
             self.has(&format!("{at}.ignore"), legacy, column);
         }
+        let filled = absent::filled(source, self.given);
         for rule in &source.columns {
             let about = format!("{at}.columns.{}", rule.column.raw());
-            if self.has(&about, into, rule.column.raw()) && into.column(rule.column.raw()).is_some_and(|c| c.generated)
+            let from = rule.value.expr().bare().and_then(|c| legacy.column(&c)).map(candidates::family);
+            let from = from.filter(|_| matches!(rule.value, Value::Expr { .. }));
+            if self.has_kind(&about, into, rule.column.raw(), from, &filled)
+                && into.column(rule.column.raw()).is_some_and(|c| c.generated)
             {
                 let found = format!("`{}` is generated by the server", rule.column.raw());
                 self.refuse("generated-column", &about, found, "leave it out".to_owned());
@@ -244,7 +216,7 @@ impl Look<'_> {
             self.zone(source, legacy, into, rule, &about);
         }
         if let Some(rest) = &source.rest
-            && self.has(&format!("{at}.rest.into"), into, rest.into.raw())
+            && self.has_kind(&format!("{at}.rest.into"), into, rest.into.raw(), Some("json"), &[])
             && into.column(rest.into.raw()).is_some_and(|c| c.bottom_type != "jsonb")
         {
             let found = format!("`{}` is not jsonb", rest.into.raw());
@@ -257,7 +229,7 @@ impl Look<'_> {
         let columns: Vec<&str> = source.id.iter().map(|c| c.raw()).collect();
         let mut all = true;
         for column in &columns {
-            all &= self.has(&format!("{at}.id"), legacy, column);
+            all &= self.has_kind(&format!("{at}.id"), legacy, column, None, &absent::used(source, legacy));
         }
         let never_null = columns.iter().all(|c| legacy.column(c).is_some_and(|c| c.not_null));
         let unique = legacy.indexes.iter().any(|i| i.predicate.is_none() && i.is_key_over(&columns));
@@ -348,7 +320,10 @@ impl Look<'_> {
         for m in &given.manifest.mappings {
             let at = format!("mapping {}", m.name);
             match given.catalog.table(&m.right.table) {
-                None => self.missing_table(&format!("{at}.right.table"), &m.right.table),
+                None => {
+                    let create = self.create_right(m);
+                    self.missing_table(&format!("{at}.right.table"), &m.right.table, create);
+                }
                 Some(right) => {
                     for (key, column) in [("id", &m.right.id), ("code", &m.right.code), ("name", &m.right.name)] {
                         self.has(&format!("{at}.right.{key}"), right, column.raw());
@@ -357,7 +332,10 @@ impl Look<'_> {
             }
             match given.catalog.table(&m.table) {
                 None if created.contains(&format!("table {}", m.table.name.raw())) => {}
-                None => self.missing_table(&format!("{at}.table"), &m.table),
+                None => {
+                    let create = self.create_mapping(m);
+                    self.missing_table(&format!("{at}.table"), &m.table, create);
+                }
                 Some(table) => {
                     let columns = [&m.left, &m.right.column].into_iter().chain(&m.primary).chain(&m.evidence);
                     for column in columns.chain(m.set.iter().map(|(c, _)| c)) {

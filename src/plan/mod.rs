@@ -1,6 +1,8 @@
 //! Manifest and catalog in, ordered and reversible steps out; nothing is read or written here.
 
+mod absent;
 mod build;
+mod candidates;
 mod changes;
 mod contest;
 mod contract;
@@ -16,11 +18,13 @@ mod mapped;
 mod merging;
 mod probes;
 mod saved;
+mod shapes;
 mod sides;
 mod sources;
 mod undo;
 mod unpredictable;
 
+pub use absent::creates;
 pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
 pub use changes::target_hash;
 pub use contract::{all_there, contract};

@@ -4,7 +4,9 @@ use crate::catalog::Table;
 use crate::manifest::Value;
 use crate::sql::{Expr, Ident, Sql};
 
+use super::absent;
 use super::build::Given;
+use super::candidates::{self, Candidate};
 
 /// An expression to be tried on the server: `select <expression> from <relation>`.
 pub struct Probe {
@@ -16,7 +18,17 @@ pub struct Probe {
     /// Wraps the expression as it is used: `(${e})::type`.
     pub cast: Option<Sql>,
     /// Names that would have been right.
-    pub known: Vec<String>,
+    pub known: Vec<Candidate>,
+    /// The kind of type that the one column of a bare expression should have.
+    pub family: Option<&'static str>,
+}
+
+impl Probe {
+    /// What one could have meant, the likeliest first.
+    pub fn near(&self, missing: &str) -> Vec<String> {
+        let bare = self.expr.bare().is_some() || self.expr.bare_cast().is_some();
+        candidates::nearest(missing, self.family.filter(|_| bare), &self.known)
+    }
 }
 
 /// Every expression of the manifest with the relation that it is about.
@@ -26,10 +38,12 @@ pub fn probes(given: &Given) -> Vec<Probe> {
     for source in &given.manifest.sources {
         let Some(legacy) = given.catalog.table(&source.table) else { continue };
         let relation = Sql::fill("${t} as ${a}", &[("t", &legacy.name), ("a", &legacy.name.name)]);
-        let known: Vec<String> = legacy.column_names().into_iter().map(str::to_owned).collect();
+        let known = candidates::of(legacy, &absent::used(source, legacy));
         let at = format!("source {}", source.table.plain());
         let mut add = |about: String, expr: &Expr, cast: Option<Sql>| {
-            out.push(Probe { about, expr: expr.clone(), relation: relation.clone(), cast, known: known.clone() });
+            let (expr, relation) = (expr.clone(), relation.clone());
+            let family = cast.as_ref().map(|t| candidates::of_type(t.as_str())).filter(|_| about.contains(".columns."));
+            out.push(Probe { about, expr, relation, cast, known: known.clone(), family });
         };
         add(format!("{at}.key"), &source.key, Some(Sql::constant("text")));
         add(format!("{at}.where"), &source.filter, Some(Sql::constant("boolean")));
@@ -58,9 +72,10 @@ fn target_probes(given: &Given, into: &Table, out: &mut Vec<Probe>) {
         "(select pgfold_t.*${coming} from ${t} pgfold_t) as ${a}",
         &[("coming", &Sql::join("", coming)), ("t", &into.name), ("a", &into.name.name)],
     );
-    let known: Vec<String> = into.column_names().into_iter().map(str::to_owned).collect();
+    let known = candidates::of(into, &[]);
     let mut add = |about: String, expr: &Expr| {
-        out.push(Probe { about, expr: expr.clone(), relation: relation.clone(), cast: None, known: known.clone() });
+        let (expr, relation) = (expr.clone(), relation.clone());
+        out.push(Probe { about, expr, relation, cast: None, known: known.clone(), family: None });
     };
     let target = &given.manifest.target;
     if let Some(existing) = &target.existing {

@@ -51,7 +51,7 @@ fn human(error: &Error) -> String {
 
 fn line(f: &Finding) -> String {
     let todo = if f.todo.is_empty() { String::new() } else { format!("\n      → {}", text::inert(&f.todo)) };
-    format!("  - {}: {}{todo}\n", text::inert(&f.about), text::inert(&f.found))
+    format!("  - {}: {} [{}]{todo}\n", text::inert(&f.about), text::inert(&f.found), f.rule)
 }
 
 /// Prints the error, if there is one, and gives its exit code.

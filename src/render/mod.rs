@@ -11,6 +11,8 @@ mod page;
 mod progress;
 mod proof;
 mod ready;
+mod recovery;
+mod rehearsal;
 mod saved;
 
 pub use error::{error, exit};
@@ -32,7 +34,7 @@ use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
 use crate::plan::{Level, Plan, Rehearsed, Saved};
-use crate::report::{Criterion, Figures, Health, LostMessages, RunReport, Story};
+use crate::report::{Criterion, Figures, Health, LostMessages, Recovery, Rehearsal, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
 use crate::validate::Check;
@@ -171,10 +173,16 @@ impl Output {
         }
     }
 
-    pub fn runs(&self, consolidation: &str, runs: &[RunRow]) -> Result<()> {
+    /// `ended_early`: the newest run, where it did.
+    pub fn runs(&self, consolidation: &str, runs: &[RunRow], ended_early: Option<&Recovery>) -> Result<()> {
         match self.format {
-            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs })),
-            Format::Human => self.text(&human::runs(consolidation, runs)),
+            Format::Json => {
+                self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs, "recovery": ended_early }))
+            }
+            Format::Human => {
+                self.text(&human::runs(consolidation, runs))?;
+                ended_early.map_or(Ok(()), |r| self.recovery(r))
+            }
         }
     }
 
@@ -197,6 +205,14 @@ impl Output {
         match self.format {
             Format::Json => self.json(r),
             Format::Human => self.text(&back::rehearsed(r)),
+        }
+    }
+
+    /// A run that was taken back.
+    pub fn rehearsal(&self, r: &Rehearsal) -> Result<()> {
+        match self.format {
+            Format::Json => self.json(r),
+            Format::Human => self.text(&rehearsal::human(r)),
         }
     }
 
@@ -344,4 +360,10 @@ impl Output {
     pub fn words(&self, text: &str) -> Result<()> {
         self.text(&format!("{text}\n"))
     }
+}
+
+/// A unified diff of one file, for `patch -p1`.
+pub fn diff(name: &str, before: &str, after: &str) -> String {
+    let (old, new) = (format!("a/{name}"), format!("b/{name}"));
+    similar::TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(&old, &new).to_string()
 }

@@ -150,14 +150,37 @@ pub fn folded(text: &str) -> String {
     out
 }
 
+/// How deep in the body of a function that is written `begin atomic … end`.
+#[derive(Default)]
+struct Atomic {
+    depth: u32,
+    after_begin: bool,
+}
+
+impl Atomic {
+    fn word(&mut self, word: &str) {
+        match word.to_ascii_lowercase().as_str() {
+            "atomic" if self.after_begin => self.depth += 1,
+            "case" if self.depth > 0 => self.depth += 1,
+            "end" => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.after_begin = word.eq_ignore_ascii_case("begin");
+    }
+}
+
 /// The single statements of a script, without comments around them; semicolons inside quotes do not part.
 pub fn statements(text: &str) -> Result<Vec<String>, String> {
     let mut out = Vec::new();
     let mut current = String::new();
+    let mut atomic = Atomic::default();
     for token in tokens(text)? {
+        if token.kind == Kind::Word {
+            atomic.word(token.text);
+        }
         match token.kind {
             Kind::Comment => {}
-            Kind::Symbol if token.text == ";" => {
+            Kind::Symbol if token.text == ";" && atomic.depth == 0 => {
                 out.push(std::mem::take(&mut current).trim().to_owned());
             }
             _ => current.push_str(token.text),
@@ -184,6 +207,8 @@ mod tests {
     fn semicolons_in_quotes_do_not_part_statements() {
         let script = "select ';'; do $$ begin; end $$; /* ; /* ; */ */ select \"a;b\"";
         assert_eq!(statements(script).unwrap().len(), 3);
+        let atomic = "create function f() returns int begin atomic select 1; select case when true then 2 end; end; select 3; commit";
+        assert_eq!(statements(atomic).unwrap().len(), 3);
     }
 
     #[test]

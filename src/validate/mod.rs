@@ -48,6 +48,12 @@ pub struct Check {
     pub measured: Vec<ledger::Baseline>,
 }
 
+impl Check {
+    pub fn fails(&self) -> bool {
+        matches!(self.verdict, Verdict::Failed | Verdict::NotEvaluated)
+    }
+}
+
 /// One kind of failure.
 #[derive(Debug, Clone, Serialize, serde::Deserialize)]
 pub struct Failure {

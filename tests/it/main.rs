@@ -13,6 +13,8 @@ mod embedded;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod gates;
+#[cfg(test)]
 mod ground;
 #[cfg(test)]
 mod harness;
@@ -29,7 +31,11 @@ mod property;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod rehearse;
+#[cfg(test)]
 mod saved_plan;
 mod speed;
+#[cfg(test)]
+mod suggest;
 #[cfg(test)]
 mod record;

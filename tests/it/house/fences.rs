@@ -3,8 +3,8 @@
 use super::source::{File, Kind, Token, closing};
 
 /// Rooms that think: no waiting, no server, no files, no clock.
-const BELOW_THE_LINE: [&str; 10] =
-    ["plan", "preflight", "mapping", "config", "manifest", "catalog", "finding", "sql", "text", "error"];
+const BELOW_THE_LINE: [&str; 11] =
+    ["plan", "preflight", "explain", "mapping", "config", "manifest", "catalog", "finding", "sql", "text", "error"];
 
 /// Answers with one line per violation.
 pub type Fence = fn(&[File]) -> Vec<String>;

@@ -1,0 +1,101 @@
+//! A run that ended early: which steps are done, what kind of failure it was, and what each way out would do.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Desk, open};
+use crate::consolidation::Consolidation;
+use crate::error::{Error, Result};
+use crate::explain::{Class, class, class_of, ways};
+use crate::ledger::{self, StepRow};
+use crate::pg::Session;
+use crate::report::Recovery;
+use crate::{backup, introspect, text};
+
+/// Of the newest run, if it ended early and stands.
+pub async fn recovery(
+    desk: &Desk,
+    session: &mut Session,
+    name: &str,
+    error: Option<&Error>,
+) -> Result<Option<Recovery>> {
+    let server = introspect::server(session).await?;
+    if !server.has_ledger {
+        return Ok(None);
+    }
+    let runs = ledger::runs(session, Some(name)).await?;
+    let ended_early =
+        |r: &&ledger::RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
+    let Some(run) = runs.into_iter().next().filter(|r| ended_early(&r)) else { return Ok(None) };
+    let told = run.error.clone().unwrap_or_default();
+    let class = error.and_then(class).unwrap_or_else(|| class_of(&told));
+    let steps = ledger::steps(session, run.run).await?;
+    let left: Vec<&StepRow> = steps.iter().filter(|s| s.state != "done").collect();
+    let resume = match left.first() {
+        Some(next) => format!(
+            "does the {} that {} left, from step {} ({})",
+            text::count(left.len() as u64, "step"),
+            if left.len() == 1 { "is" } else { "are" },
+            next.step,
+            next.intent
+        ),
+        None => "all steps are done: runs the checks".to_owned(),
+    };
+    let ready = ledger::ready(session, name).await?;
+    let rollback = match ready.iter().find(|r| r.run == run.run) {
+        Some(r) => match r.impossible() {
+            Some(why) => format!("is not possible: {why}"),
+            None => format!(
+                "takes back {}, {} and what the enhancements added; about {}",
+                text::count(r.inserted + r.merged, "row"),
+                text::count(r.mappings, "mapping"),
+                text::duration(Duration::from_secs_f64(r.takes_ms() / 1000.0))
+            ),
+        },
+        None => "has nothing to take back: the run changed nothing yet".to_owned(),
+    };
+    let backups = desk.environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
+    let newest = backup::newest(Path::new(backups), &server.database, server.system_identifier.as_deref());
+    let restore = newest.map(|(folder, m)| {
+        let does =
+            format!("loads the backup of {} beside this database; what was written since is not in it", m.taken_at);
+        (text::inert(&folder.display().to_string()), does)
+    });
+    let mut ways = ways(class, run.run, &resume, &rollback, restore.as_ref().map(|(f, d)| (f.as_str(), d.as_str())));
+    if !run.changed {
+        ways.retain(|w| !w.command.starts_with("pgfold rollback"));
+    }
+    Ok(Some(Recovery {
+        run: run.run,
+        verb: run.verb,
+        state: run.state,
+        class,
+        error: told,
+        steps,
+        before: class.before().to_owned(),
+        ways,
+    }))
+}
+
+/// After a writing command failed: the same on stderr; silent where the server cannot be asked.
+pub async fn tell(desk: &Desk, consolidation: Option<&str>, error: &Error) {
+    if matches!(class(error), None | Some(Class::Lock))
+        && !matches!(error, Error::Stopped { .. } | Error::Refused { .. })
+    {
+        return;
+    }
+    let Ok(consolidation) = Consolidation::load(consolidation) else { return };
+    let Ok((_, mut session)) = open(&desk.common, &desk.environment).await else { return };
+    match (recovery(desk, &mut session, &consolidation.name, Some(error)).await, class(error)) {
+        (Ok(Some(recovery)), _) => desk.out.recovery_aside(&recovery),
+        (Ok(None), Some(class)) => {
+            desk.out.say(&format!(
+                "class of failure: {}; no run was begun; `pgfold explain {}`",
+                class.word(),
+                class.id()
+            ));
+        }
+        _ => {}
+    }
+    session.close().await;
+}
