@@ -55,15 +55,17 @@ impl Turn<'_> {
         self.one_by_one()?;
         let wanted = ["map", "validate", "rollback", "update", "status"];
         if wanted.iter().any(|c| self.options.wants(c)) {
-            self.ground.copy("moved", "ready")?;
-            migrate(self.ground, "2 moved")?;
+            // a rollback refuses another database than that of the run: the copies bear its name
+            self.ground.copy("work", "ready")?;
+            migrate(self.ground, "2")?;
+            self.ground.copy("moved", "work")?;
             self.after()?;
             self.ground.sql("postgres", "drop database moved with (force)")?;
         }
         self.on_ready("backup", |g| {
             let to = g.file("backup").display().to_string();
             let _ = fs::remove_dir_all(&to);
-            g.pgfold("ready", &["backup", &g.folder_name(), "-y", "--out", &to], &[0])
+            g.pgfold("ready", &["backup", &g.folder_name(), "-y", "--into", &to], &[0])
         })?;
         for _ in 0..3 {
             self.ground.copy("work", "legacy")?;
@@ -77,17 +79,18 @@ impl Turn<'_> {
         let folder = self.ground.folder_name();
         if ["rollback", "update"].iter().any(|c| self.options.wants(c)) {
             self.ground.copy("work", "moved")?;
-            self.on_ready("rollback", |g| g.pgfold("work", &["rollback", &folder, "--execute", "-y"], &[0]))?;
+            self.on_ready("rollback", |g| g.pgfold("work", &["rollback", &folder, "--run", "2", "--execute", "-y"], &[0]))?;
             self.ground.copy("work", "moved")?;
             let update = "update agents set deleted_at = now(), is_active = false where unique_id ~ '^(DH|AI)_AGENT_'";
             self.on_ready("update", |g| g.timed_psql("work", &[update.to_owned()]))?;
         }
+        self.ground.copy("work", "moved")?;
         for _ in 0..5 {
-            self.on_ready("status", |g| g.pgfold("moved", &["status", &folder], &[0]))?;
+            self.on_ready("status", |g| g.pgfold("work", &["status", &folder], &[0]))?;
         }
-        self.on_ready("map", |g| g.pgfold("moved", &["map", &folder, "industries", "-y"], &[0]))?;
+        self.on_ready("map", |g| g.pgfold("work", &["map", "industries", &folder, "-y"], &[0]))?;
         // the data was not made to be mapped well: what counts here is the time that the seven checks take
-        self.on_ready("validate", |g| g.pgfold("moved", &["validate", &folder], &[0, 5]))?;
+        self.on_ready("validate", |g| g.pgfold("work", &["validate", &folder], &[0, 5]))?;
         Ok(())
     }
 
@@ -225,8 +228,6 @@ fn md5() -> String {
     format!("set jit = off;\n{}", all.collect::<String>())
 }
 
-/// `workers`, or `workers database`.
 fn migrate(ground: &Ground, workers: &str) -> Outcome<Took> {
-    let (workers, database) = workers.split_once(' ').unwrap_or((workers, "work"));
-    ground.pgfold(database, &["migrate", &ground.folder_name(), "-y", "--workers", workers], &[0])
+    ground.pgfold("work", &["migrate", &ground.folder_name(), "-y", "--workers", workers], &[0])
 }

@@ -98,6 +98,8 @@ pub struct Most {
     pub faults: u64,
     /// Whether sensitive columns are shown.
     pub reveal: bool,
+    /// Connections to ask by: with two, sources are looked at side by side.
+    pub sessions: usize,
 }
 
 impl Most {
@@ -138,11 +140,21 @@ async fn look_at_all(
     let named = moves(plan).zip(&raised).flat_map(|(m, all)| all.iter().map(|r| format!("{} {}", m.source, r.id)));
     let args = [Arg::Int(0), Arg::OptionalText(None), Arg::OptionalText(None), Arg::Texts(named.collect())];
     let mut outlook = Outlook { raises: raised.iter().any(|r| !r.is_empty()), ..Outlook::default() };
-    for (m, raised) in moves(plan).zip(raised) {
-        session.begin(Isolation::RepeatableReadOnly, &settings.in_zone(m.timezone.as_deref())).await?;
-        let told = told(session, m, &args, most).await;
-        session.rollback().await?;
-        outlook.sources.push(look_at(m, told?, raised, most)?);
+    let all: Vec<&Move> = moves(plan).collect();
+    let other = if most.sessions > 1 && all.len() > 1 { session.sister().await.ok() } else { None };
+    let told = match other {
+        None => in_turn(session, all.iter().copied(), settings, &args, most).await?,
+        Some(mut other) => {
+            let first = in_turn(session, all.iter().copied().step_by(2), settings, &args, most);
+            let second = in_turn(&mut other, all.iter().copied().skip(1).step_by(2), settings, &args, most);
+            let (first, second) = tokio::join!(first, second);
+            other.close().await;
+            let (mut first, mut second) = (first?.into_iter(), second?.into_iter());
+            (0..all.len()).filter_map(|n| if n % 2 == 0 { first.next() } else { second.next() }).collect()
+        }
+    };
+    for ((m, told), raised) in all.iter().zip(told).zip(raised) {
+        outlook.sources.push(look_at(m, told, raised, most)?);
     }
     let rejected: u64 = outlook.sources.iter().map(|s| s.outcomes.rejected).sum();
     if most.only_counts() && rejected > plan.max_rejects {
@@ -160,6 +172,24 @@ async fn look_at_all(
         }
     }
     Ok(outlook)
+}
+
+/// Each source in a snapshot of its own.
+async fn in_turn(
+    session: &mut Session,
+    moves: impl Iterator<Item = &'_ Move>,
+    settings: &Settings,
+    args: &[Arg],
+    most: Most,
+) -> Result<Vec<Told>> {
+    let mut all = Vec::new();
+    for m in moves {
+        session.begin(Isolation::RepeatableReadOnly, &settings.in_zone(m.timezone.as_deref())).await?;
+        let told = told(session, m, args, most).await;
+        session.rollback().await?;
+        all.push(told?);
+    }
+    Ok(all)
 }
 
 /// What the server says of one source.

@@ -129,7 +129,8 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if task.scope.migrate {
         let began = std::time::Instant::now();
         desk.out.say("looking at every legacy row first; nothing is written yet");
-        let raises = again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
+        let workers = task.manner.workers;
+        let raises = again(&mut session, async |session| dry_run::gate(&ground, &plan, session, workers).await).await?;
         task.manner.nothing_raises = !raises;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }

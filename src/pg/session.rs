@@ -103,6 +103,13 @@ impl Session {
         Ok(())
     }
 
+    /// Another connection to the same server, as patient as this one.
+    pub async fn sister(&self) -> Result<Session> {
+        let mut sister = self.server.open_again().await?;
+        sister.patience = self.patience;
+        Ok(sister)
+    }
+
     /// Answers are waited for a little longer than the server lets a statement run.
     pub fn wait_for(&mut self, statement_timeout_ms: u64) {
         self.patience = Duration::from_millis(statement_timeout_ms) + Duration::from_secs(30);
