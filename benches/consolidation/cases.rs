@@ -79,7 +79,9 @@ impl Turn<'_> {
         let folder = self.ground.folder_name();
         if ["rollback", "update"].iter().any(|c| self.options.wants(c)) {
             self.ground.copy("work", "moved")?;
-            self.on_ready("rollback", |g| g.pgfold("work", &["rollback", &folder, "--run", "2", "--execute", "-y"], &[0]))?;
+            self.on_ready("rollback", |g| {
+                g.pgfold("work", &["rollback", &folder, "--run", "2", "--execute", "-y"], &[0])
+            })?;
             self.ground.copy("work", "moved")?;
             let update = "update agents set deleted_at = now(), is_active = false where unique_id ~ '^(DH|AI)_AGENT_'";
             self.on_ready("update", |g| g.timed_psql("work", &[update.to_owned()]))?;
@@ -121,7 +123,10 @@ impl Turn<'_> {
     }
 
     fn note(&mut self, case: &str, took: Took) {
-        say(&format!("  {case:<12} {:>8.2} s, server CPU {:>7.2} s, peak {:.0} MB", took.seconds, took.server_cpu, took.peak_mb));
+        say(&format!(
+            "  {case:<12} {:>8.2} s, server CPU {:>7.2} s, peak {:.0} MB",
+            took.seconds, took.server_cpu, took.peak_mb
+        ));
         self.all.note(self.rows, self.round, case, took);
     }
 
@@ -224,7 +229,9 @@ fn statements() -> Vec<(String, String)> {
 
 /// The yardstick of a dry run: every row shaped, and each byte of it looked at.
 fn md5() -> String {
-    let all = statements().into_iter().map(|(_, select)| format!("select count(md5(shaped::text)) from ({select}) shaped;\n"));
+    let all = statements()
+        .into_iter()
+        .map(|(_, select)| format!("select count(md5(shaped::text)) from ({select}) shaped;\n"));
     format!("set jit = off;\n{}", all.collect::<String>())
 }
 

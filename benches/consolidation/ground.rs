@@ -28,8 +28,11 @@ pub struct Ground {
 
 impl Ground {
     pub fn start(options: &Options) -> Outcome<Ground> {
-        let server =
-            Server::start(&ServerOptions { durable: true, parent: options.parent.clone(), ..ServerOptions::default() })?;
+        let server = Server::start(&ServerOptions {
+            durable: true,
+            parent: options.parent.clone(),
+            ..ServerOptions::default()
+        })?;
         let folder = std::env::temp_dir().join(format!("pgfold-bench-{}", std::process::id()));
         let consolidation = folder.join("agents");
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/agents"), &consolidation)?;
@@ -170,7 +173,14 @@ impl Ground {
         let ticks = |pid: &str, fields: std::ops::Range<usize>| -> u64 {
             let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { return 0 };
             let after = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-            after.split_whitespace().collect::<Vec<_>>().get(fields).unwrap_or_default().iter().flat_map(|f| f.parse::<u64>()).sum()
+            after
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .get(fields)
+                .unwrap_or_default()
+                .iter()
+                .flat_map(|f| f.parse::<u64>())
+                .sum()
         };
         let own = postmaster.to_string();
         // its own, and those of children that have ended; then those of children that live

@@ -84,7 +84,14 @@ impl Measured {
         csv.write_record(["rows", "round", "case", "seconds", "server_cpu_seconds", "peak_mb"])?;
         for l in &self.lines {
             let numbers = [l.took.seconds, l.took.server_cpu, l.took.peak_mb].map(|n| format!("{n:.3}"));
-            csv.write_record([&l.rows.to_string(), &l.round.to_string(), &l.case, &numbers[0], &numbers[1], &numbers[2]])?;
+            csv.write_record([
+                &l.rows.to_string(),
+                &l.round.to_string(),
+                &l.case,
+                &numbers[0],
+                &numbers[1],
+                &numbers[2],
+            ])?;
         }
         Ok(csv.flush()?)
     }
@@ -93,7 +100,9 @@ impl Measured {
     pub fn told(&self) -> String {
         let mut out = String::new();
         for rows in self.sizes() {
-            out += &format!("\n{rows} legacy rows\n\n| case | median s | lowest – highest | server CPU s | peak MB |\n|---|---|---|---|---|\n");
+            out += &format!(
+                "\n{rows} legacy rows\n\n| case | median s | lowest – highest | server CPU s | peak MB |\n|---|---|---|---|---|\n"
+            );
             for case in self.cases(rows) {
                 let Some((low, median, high)) = self.seconds(rows, &case) else { continue };
                 let peak = self.all(rows, &case).iter().map(|l| l.took.peak_mb).fold(0.0, f64::max);
@@ -132,7 +141,10 @@ impl Measured {
         tell("backup, gates, migrate, map, validate", whole(), true, 600.0, "s");
         tell("the bundled case from apply to 7 of 7", s("bundled"), true, 5.0, "s");
         tell("start to first answer of `status`", s("status").map(|s| s * 1000.0), true, 50.0, "ms");
-        let ours = self.lines.iter().filter(|l| l.rows == rows && !["psql-1", "psql-2", "md5", "update", "pgloader", "row-by-row"].contains(&l.case.as_str()));
+        let ours = self.lines.iter().filter(|l| {
+            l.rows == rows
+                && !["psql-1", "psql-2", "md5", "update", "pgloader", "row-by-row"].contains(&l.case.as_str())
+        });
         let peak = ours.map(|l| l.took.peak_mb).fold(0.0, f64::max);
         tell("peak memory of pgfold", (peak > 0.0).then_some(peak), true, 100.0, "MB");
         format!("\n{out}")

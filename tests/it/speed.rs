@@ -49,7 +49,9 @@ fn no_batch_reads_the_whole_target() {
     database.psql("analyze agents; select pg_stat_reset()");
     let folder = testdata("../../sql/agents");
     pgfold(&database, &["migrate", folder.as_str(), "-y", "--batch-rows", "50"]).expect(0);
-    assert!(database.value("select count(*) from pgfold.batch where committed_at is not null").parse::<i64>().unwrap() > 30);
+    assert!(
+        database.value("select count(*) from pgfold.batch where committed_at is not null").parse::<i64>().unwrap() > 30
+    );
     let scans = counted(&database, "select seq_scan from pg_stat_user_tables where relname = 'agents'");
     assert!(scans < 20, "{scans} scans of the whole target in 40 batches");
 }
