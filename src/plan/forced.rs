@@ -71,11 +71,7 @@ impl Fold<'_> {
         let stored: Vec<Sql> = stored.chain([Sql::constant("0")]).collect();
         Sql::fill(
             "case when ${stored} > ${small} then pg_column_size(${rest}) end",
-            &[
-                ("stored", &Sql::join(" + ", stored)),
-                ("small", &SMALL),
-                ("rest", &self.rest(None)),
-            ],
+            &[("stored", &Sql::join(" + ", stored)), ("small", &SMALL), ("rest", &self.rest(None))],
         )
     }
 }

@@ -48,7 +48,13 @@ impl Composer<'_> {
                 ("source_name", &Literal::new(fold.name())),
                 ("target", &fold.into.name),
                 ("target_id", &fold.target.id),
-                ("ids", &Sql::join(", ", (0..fold.source.id.len()).map(|i| Sql::fill("c.pgfold_i${i}", &[("i", &(i as i64))])))),
+                (
+                    "ids",
+                    &Sql::join(
+                        ", ",
+                        (0..fold.source.id.len()).map(|i| Sql::fill("c.pgfold_i${i}", &[("i", &(i as i64))])),
+                    ),
+                ),
             ];
             let all: Vec<(&str, &dyn Piece)> = pieces.iter().chain(more).copied().collect();
             Sql::fill(template, &all)
@@ -68,7 +74,10 @@ impl Composer<'_> {
                 true => fill(
                     include_str!("../../sql/fold/look_told_apart.sql"),
                     masked,
-                    &[("shaped", &fold.shaped(&fold.is_row("pgfold_k"))), ("shaped_winner", &fold.shaped(&fold.is_row("pgfold_l")))],
+                    &[
+                        ("shaped", &fold.shaped(&fold.is_row("pgfold_k"))),
+                        ("shaped_winner", &fold.shaped(&fold.is_row("pgfold_l"))),
+                    ],
                 ),
                 false => Sql::constant(""),
             };

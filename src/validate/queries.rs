@@ -62,7 +62,7 @@ enum Times<'a> {
     Once,
     All,
     /// A long one only until further runs cannot change what is said of it.
-    Against(Option<&'a Baseline>),
+    Against(Option<&'a Baseline>, Slower),
 }
 
 impl Times<'_> {
@@ -70,11 +70,13 @@ impl Times<'_> {
         match self {
             Times::Once => true,
             Times::All => took.len() >= TIMES,
-            Times::Against(then) => {
+            Times::Against(then, limit) => {
                 let long = took.iter().sum::<f64>() > LONG_MS;
-                let slow = took.iter().filter(|ms| is_above(rows, **ms, then)).count();
-                // more than half of all runs on one side: so is their median
-                let decided = slow > TIMES / 2 || took.len() - slow > TIMES / 2;
+                // more than half of all runs on one side of a limit: so is their median
+                let decided = [Some(limit.fail), limit.warn].into_iter().flatten().all(|times| {
+                    let slow = took.iter().filter(|ms| is_above(rows, **ms, then, times)).count();
+                    slow > TIMES / 2 || took.len() - slow > TIMES / 2
+                });
                 let judged = then.is_some_and(|t| t.median_ms.is_some());
                 took.len() >= TIMES || long && (decided || !judged)
             }
@@ -145,19 +147,16 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
         for role in roles(consolidation) {
             let role_name = role.map_or("", |r| r.raw());
             let then = before.iter().find(|b| b.query == query.name && b.role == role_name);
-            let (mut now, mut fastest) = measure(session, query, role, settings, Times::Against(then)).await?;
+            let (mut now, mut fastest) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
             // a busy moment is no regression: what is slower must stay slower
             for _ in 0..AGAIN {
-<<<<<<< HEAD
-                let beyond_doubt = fastest > LONG_MS && is_above(now.rows.unwrap_or(0), fastest / DOUBT, then);
-                if !is_slower(&now, then) || beyond_doubt {
-=======
-                if !is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {
->>>>>>> main
+                let beyond_doubt =
+                    fastest > LONG_MS && is_above(now.rows.unwrap_or(0), fastest / DOUBT, then, limit.fail);
+                if beyond_doubt || !is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {
                     break;
                 }
                 tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-                (now, fastest) = measure(session, query, role, settings, Times::Against(then)).await?;
+                (now, fastest) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
             }
             judge(&now, then, limit, &mut draft);
             draft.check.measured.push(now);
@@ -194,24 +193,14 @@ fn judge(now: &Baseline, then: Option<&Baseline>, limit: Slower, draft: &mut Dra
 }
 
 /// A query that returns more rows than before may take longer in proportion.
-<<<<<<< HEAD
-fn is_slower(now: &Baseline, then: Option<&Baseline>) -> bool {
-    now.median_ms.is_some_and(|ms| is_above(now.rows.unwrap_or(0), ms, then))
+fn is_slower(now: &Baseline, then: Option<&Baseline>, times: f64) -> bool {
+    now.median_ms.is_some_and(|ms| is_above(now.rows.unwrap_or(0), ms, then, times))
 }
 
-fn is_above(rows: u64, now: f64, then: Option<&Baseline>) -> bool {
+fn is_above(rows: u64, now: f64, then: Option<&Baseline>, times: f64) -> bool {
     let grown = then.and_then(|t| t.rows).map_or(1.0, |before| (rows as f64 / before.max(1) as f64).max(1.0));
     let then = then.and_then(|t| t.median_ms).map(|ms| ms * grown);
-    then.is_some_and(|then| now > then * SLOWER.0 && now > then + SLOWER.1)
-=======
-fn is_slower(now: &Baseline, then: Option<&Baseline>, times: f64) -> bool {
-    let rows = now.rows.unwrap_or(0);
-    let grown = then.and_then(|t| t.rows).map_or(1.0, |before| (rows as f64 / before.max(1) as f64).max(1.0));
-    match (now.median_ms, then.and_then(|t| t.median_ms).map(|ms| ms * grown)) {
-        (Some(now), Some(then)) => now > then * times && now > then + MORE_MS,
-        _ => false,
-    }
->>>>>>> main
+    then.is_some_and(|then| now > then * times && now > then + MORE_MS)
 }
 
 /// Queries that are slower now than when the run was proved; said as check 7 says it.
