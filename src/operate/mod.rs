@@ -20,7 +20,7 @@ mod ways;
 mod work;
 mod writers;
 
-pub use around::no_pooler;
+pub use around::{no_pooler, pooler};
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
