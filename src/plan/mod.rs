@@ -37,7 +37,7 @@ pub use late::{Late, Settle, Writers, may_lock};
 pub use mapped::MapStep;
 pub use part::{Part, Upto, known_keys, next_rows};
 pub use probes::{Probe, probes};
-pub use saved::{FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
+pub use saved::{Estimate, FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
 
 use serde::{Deserialize, Serialize};
