@@ -151,12 +151,15 @@ fn an_index_that_needs_a_search_path_is_refused_through_a_pooler_with_the_endpoi
     let database = demo();
     let bouncer = Bouncer::start();
     let name = database.name();
-    // nothing but the name of the schema changes, which the default path does not find
-    database.psql(&format!("alter database {name} set search_path = pg_catalog"));
+    // an unqualified name would be looked for elsewhere first
+    database.psql(&format!("create schema other; alter database {name} set search_path = other, public"));
     let stopped = call(&bouncer.url(&database), &apply());
     database.psql(&format!("alter database {name} reset search_path"));
     assert_eq!(stopped.code, 4, "{}", stopped.stderr);
-    assert!(stopped.stderr.contains("pooler") || stopped.stderr.contains("search path"), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("first in the search path"), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("pgfold resume"), "{}", stopped.stderr);
+    call(&database.url(), &super::resume()).expect(0);
+    as_undisturbed(&database, "after the pooler was left out");
 }
 
 /// Cuts between pgfold and the pooler, at so many places of the run.
