@@ -13,6 +13,7 @@ mod promises;
 mod readers;
 mod servers;
 mod proxy;
+mod standby;
 mod state;
 mod stops;
 
