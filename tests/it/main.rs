@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod consolidations;
+#[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod embedded;
