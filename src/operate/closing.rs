@@ -110,7 +110,7 @@ pub async fn ready(desk: &Desk, session: &mut Session, name: &str) -> Result<()>
     let ready = ledger::ready(session, name).await?;
     let page = desk.out.ready(name, &ready)?;
     for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
-        Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
+        Folder::there(folder).write("rollback-readiness.md", &page)?;
     }
     Ok(())
 }

@@ -188,9 +188,20 @@ pub fn build(given: &Given) -> Result<Plan> {
         undo: undo_facts(given, &into),
         max_rejects: manifest.target.max_rejects,
         arrived: manifest.arrived.clone(),
+        sensitive: folds.iter().filter_map(hidden).collect(),
         unpredictable: super::unpredictable::unpredictable(given, &into),
         steps: steps.0,
     })
+}
+
+/// A source with what its files do not show.
+fn hidden(fold: &Fold) -> Option<(String, Vec<String>)> {
+    let mut columns = fold.source.sensitive.clone();
+    let known = fold.legacy.column_names();
+    if fold.source.key.columns(&known).iter().any(|c| columns.contains(c)) {
+        columns.push("(key)".to_owned());
+    }
+    (!columns.is_empty()).then(|| (fold.name(), columns))
 }
 
 struct Steps(Vec<Step>);

@@ -229,3 +229,26 @@ fn check_1_lists_rows_apart_that_gave_way_to_a_rejected_one() {
     let apart = check(&found, 1)["apart"].to_string();
     assert!(apart.contains("gave way to a row that was rejected"), "{found}");
 }
+
+#[test]
+fn a_merge_that_touches_more_than_gaps_fails_check_6() {
+    let database = Database::from_sql(
+        "merged",
+        &["create table items (id int primary key, item_key text unique, name text, note text);
+           insert into items values (1, 'K1', 'there', null), (2, 'K2', 'two', 'kept');
+           create table old_items (no int primary key, name text, note text);
+           insert into old_items values (1, 'other', 'filled'), (2, 'other', 'other');"],
+    );
+    let folder = Scratch::new();
+    let manifest = "[target]\ntable = \"items\"\nkey = \"item_key\"\n[[source]]\ntable = \"old_items\"\nid = \"no\"\nkey = \"'K' || no\"\nwinner = \"no\"\non_duplicate = \"merge\"\n[source.columns]\nname = \"name\"\nnote = \"note\"\n[source.ignore]\nno = \"in the key\"\n";
+    std::fs::write(folder.path().join("consolidation.toml"), manifest).unwrap();
+    let path = folder.path().display().to_string();
+    pgfold(&database, &["apply", &path, "--yes"]).expect(0);
+    assert_eq!(database.value("select string_agg(name || note, ',' order by id) from items"), "therefilled,twokept");
+    pgfold(&database, &["validate", &path]).expect(0);
+    database.psql("update items set name = 'other' where id = 1");
+    let failed = pgfold(&database, &["validate", &path]).expect(5);
+    assert!(failed.stdout.contains("besides what a merge filled: 1 (1)"), "{}", failed.stdout);
+    database.psql("update items set name = 'there', note = 'filled' where id = 1");
+    pgfold(&database, &["validate", &path]).expect(0);
+}

@@ -23,6 +23,8 @@ mod harness;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod init;
+#[cfg(test)]
 mod mapping;
 #[cfg(test)]
 mod rollback;

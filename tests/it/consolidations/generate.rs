@@ -100,9 +100,8 @@ pub fn made(seed: u64) -> Made {
     };
     let soft = r.one_in(2);
     let touched = r.one_in(3);
-    let mut sql = String::from(
-        "create table regions (code text primary key);\ninsert into regions values ('WES'), ('EAS');\n",
-    );
+    let mut sql =
+        String::from("create table regions (code text primary key);\ninsert into regions values ('WES'), ('EAS');\n");
     let mut columns = vec![
         format!("\"ident\" {id}"),
         "serial_no int".to_owned(),
@@ -221,7 +220,8 @@ pub fn made(seed: u64) -> Made {
             }
             for k in source.kinds.iter().map(|k| &KINDS[*k]).filter(|k| !k.name.contains(' ')) {
                 let line = fills.lines().find(|l| l.starts_with(&format!("{:?} =", k.name))).unwrap();
-                names.push(Named { around: line.to_owned(), name: k.legacy.to_owned() });
+                let value = line.split_once(" = ").unwrap().1;
+                names.push(Named { around: value.to_owned(), name: k.legacy.to_owned() });
                 if coming.is_none_or(|c| KINDS[c].name != k.name) {
                     names.push(Named { around: line.to_owned(), name: k.name.to_owned() });
                 }
