@@ -1,9 +1,11 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod backed_up;
 mod bound;
 mod around;
 pub mod closing;
 mod dry_run;
+mod estimate;
 mod foretold;
 mod ground;
 pub mod health;
