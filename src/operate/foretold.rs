@@ -100,9 +100,8 @@ mod tests {
     #[test]
     fn no_line_drives_a_terminal() {
         let hostile = Value::from("a\u{1b}[2J\u{9b}1m\u{202e}b");
-        for told in [escaped(&hostile.to_string())] {
-            assert!(told.chars().all(|c| !c.is_control() && !text::is_bidi(c)), "{told:?}");
-        }
+        let told = escaped(&hostile.to_string());
+        assert!(told.chars().all(|c| !c.is_control() && !text::is_bidi(c)), "{told:?}");
         assert_eq!(serde_json::from_str::<Value>(&escaped(&hostile.to_string())).unwrap(), hostile);
     }
 }

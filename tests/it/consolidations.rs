@@ -107,7 +107,7 @@ fn one(seed: u64, tally: &Mutex<Tally>) {
     if done.code == 0 && done.stdout.contains("7 of 7 checks passed") {
         tally.whole += 1;
         drop(tally);
-        if seed % 10 == 0 {
+        if seed.is_multiple_of(10) {
             pgfold(&database, &["rollback", &path, "--level", "schema", "--execute", "--yes"]).expect(0);
             assert_eq!(picture(), before, "seed {seed}: the rollback does not bring back the state before");
         }
