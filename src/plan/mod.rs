@@ -13,9 +13,11 @@ mod enhance;
 mod faults;
 mod fold;
 mod held;
+mod late;
 mod look;
 mod mapped;
 mod merging;
+mod part;
 mod probes;
 mod saved;
 mod shapes;
@@ -33,7 +35,9 @@ pub use draft::{Draft, Samples, Seen, draft};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
+pub use late::{Late, Settle, Writers, may_lock};
 pub use mapped::MapStep;
+pub use part::{Part, Upto, known_keys, next_rows};
 pub use probes::{Probe, probes};
 pub use saved::{Estimate, FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
@@ -64,6 +68,9 @@ pub struct Plan {
     /// Per source the columns that no file shows unless asked; `(key)` where they are part of the key.
     #[serde(default)]
     pub sensitive: std::collections::BTreeMap<String, Vec<String>>,
+    /// What those who write to the sources have to expect.
+    #[serde(default)]
+    pub writers: Writers,
     pub steps: Vec<Step>,
 }
 
@@ -114,6 +121,8 @@ pub enum Action {
     Contest { sql: Sql },
     /// Moves one source, batch by batch.
     Move(Box<Move>),
+    /// Looks at what was written to the sources while they moved, and makes it good under a short lock.
+    Settle(Box<Settle>),
     /// Decides and writes one mapping.
     Map(Box<MapStep>),
     /// Writes what people decided of one mapping; it takes the place of what stood there.
@@ -131,6 +140,7 @@ impl Action {
             Action::Remember { .. } => "remember",
             Action::Contest { .. } => "contest",
             Action::Move(_) => "move",
+            Action::Settle(_) => "settle",
             Action::Map(_) => "map",
             Action::Decide { .. } => "map",
             Action::Analyze { .. } => "analyze",
@@ -180,6 +190,9 @@ impl Quiet {
 pub struct Move {
     /// The source as the manifest names it; the word in the ledger.
     pub source: String,
+    /// None of its rows is taken by this part run.
+    #[serde(default)]
+    pub left_out: bool,
     pub table: Name,
     pub timezone: Option<String>,
     pub on_duplicate: OnDuplicate,
