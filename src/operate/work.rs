@@ -211,7 +211,7 @@ async fn under_lease(
     });
     let (ground, plan, run) = opened.await?;
     record::asked(desk, task, &ground, session, run).await?;
-    let folder = furnish(desk, session, &plan, run, &ground, lease).await?;
+    let folder = furnish(desk, session, &plan, run, &ground, lease).await?.revealing(task.reveal);
     desk.log.into_file(folder.file("pgfold.log")?);
     let job = job(desk, &ground, plan, run, lease, task.manner.clone());
     job.watcher.event(&Event::RunBegan { run, verb: task.verb.to_owned(), folder: folder.path.display().to_string() });
