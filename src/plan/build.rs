@@ -11,7 +11,7 @@ use super::changes::{quiet, target_hash};
 use super::contest::joins_what_is_apart;
 use super::enhance::{self, Around, Script};
 use super::fold::{Fold, row_hash};
-use super::mapped::{Sides, map_step};
+use super::mapped::{Sides, fillable, map_step};
 use super::sources::Composer;
 use super::{Action, Decided, MapStep, Plan, Reverse, Step, Undo};
 
@@ -315,7 +315,8 @@ pub fn one_mapping(given: &Given, into: &Table, mapping: &Mapping) -> Result<Map
         ),
         None => Sql::constant("null::text"),
     };
-    let sides = Sides { target: &given.manifest.target, into, table, right, source };
+    let fillable = given.catalog.table(&mapping.table).map(|t| fillable(mapping, t)).unwrap_or_default();
+    let sides = Sides { target: &given.manifest.target, into, table, right, source, fillable };
     Ok(map_step(mapping, &sides, (mapping.taxonomy.clone(), text)))
 }
 

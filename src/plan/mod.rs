@@ -31,7 +31,7 @@ pub use dictionary::{Entry, dictionary};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
-pub use mapped::MapStep;
+pub use mapped::{MapStep, fillable};
 pub use probes::{Probe, probes};
 pub use saved::{FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
@@ -139,6 +139,8 @@ pub struct Decided {
     pub left_id: String,
     /// Ids on the right; the first is the primary one.
     pub right_ids: Vec<String>,
+    /// For each of them, values for further columns of the pair.
+    pub put: Vec<serde_json::Map<String, serde_json::Value>>,
     pub evidence: String,
 }
 

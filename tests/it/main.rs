@@ -23,6 +23,8 @@ mod house;
 #[cfg(test)]
 mod mapping;
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod rollback;
 #[cfg(test)]
 mod backup;
