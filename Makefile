@@ -1,4 +1,4 @@
-.PHONY: ci fmt clippy test demo
+.PHONY: ci fmt clippy test demo drill
 
 # Formatting, lints, and the README's test command.
 ci: fmt clippy test
@@ -16,3 +16,8 @@ test:
 
 demo:
 	cargo run --locked -- demo
+
+# From a failed validate back to a proven state, timed, with a million rows and a PostgreSQL of its own; ROWS=100000 for less.
+drill:
+	cargo build --release --locked
+	benches/drill.sh $(or $(ROWS),1000000)

@@ -51,14 +51,15 @@ pub fn quoted_list<S: AsRef<str>>(items: &[S]) -> String {
     list(&quoted)
 }
 
-/// `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`.
+/// `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`, `30 d 0 h`.
 pub fn duration(d: Duration) -> String {
     let ms = d.as_millis();
     match ms {
         0..1_000 => format!("{ms} ms"),
         1_000..60_000 => format!("{:.1} s", d.as_secs_f64()),
         60_000..3_600_000 => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
-        _ => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+        3_600_000..172_800_000 => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+        _ => format!("{} d {} h", ms / 86_400_000, ms % 86_400_000 / 3_600_000),
     }
 }
 
@@ -82,9 +83,10 @@ pub fn parse_bytes(text: &str) -> Result<u64, String> {
     measured(text, &units).map(|n| n as u64)
 }
 
-/// `250ms`, `5s`, `30m`, `1h`.
+/// `250ms`, `5s`, `30m`, `1h`, `30d`.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    measured(text, &[("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)]).map(Duration::from_secs_f64)
+    measured(text, &[("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)])
+        .map(Duration::from_secs_f64)
 }
 
 /// `812 B`, `1.5 kB`, `3.2 GB` (powers of 1,024, as PostgreSQL prints them).

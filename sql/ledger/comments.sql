@@ -33,7 +33,7 @@ begin
       ('run', 'estimated_ms', 'Expected duration: 100 ms a step, and the rows at the median rate of earlier completed runs (20,000 rows/s without any).'),
       ('run', 'dictionary', 'Old and new columns when the run began: source, from, column, kind, note.'),
       ('run', 'undone_part', 'Whether some of its rows were taken back while the run stands.'),
-      ('run', 'undone_effect', 'What the last rollback did, in rows.'),
+      ('run', 'undone_effect', 'What the last rollback did, in rows, and how long it took in milliseconds.'),
       ('run', 'rehearsed', 'Level, time and effect of the last rehearsed rollback.'),
       ('run', 'digest', 'Rows and hash of crosswalk and before-images when the run was done.'),
       ('object_image', 'place', 'The order in which the object is brought back.'),

@@ -34,7 +34,7 @@ comment on table pgfold.run is 'A row is one run of a writing command.';
 comment on column pgfold.run.plan is 'The whole plan, stored before the first step and never recomputed.';
 comment on column pgfold.run.changed is 'Whether the run changed anything outside the ledger.';
 comment on column pgfold.run.undone_part is 'Whether some of its rows were taken back while the run stands.';
-comment on column pgfold.run.undone_effect is 'What the last rollback did, in rows.';
+comment on column pgfold.run.undone_effect is 'What the last rollback did, in rows, and how long it took in milliseconds.';
 comment on column pgfold.run.rehearsed is 'Level, time and effect of the last rehearsed rollback.';
 comment on column pgfold.run.cleaned_at is 'When its before-images were thrown away; it cannot be rolled back since.';
 comment on column pgfold.run.digest is 'Rows and hash of crosswalk and before-images when the run was done.';

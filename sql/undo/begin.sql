@@ -5,3 +5,9 @@ set standard_conforming_strings = on;
 begin;
 ${settings}
 set constraints all immediate;
+-- the joins over a whole run stay in memory
+do $pgfold$
+begin
+  perform set_config('work_mem', '128MB', true) where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('128MB');
+end
+$pgfold$;

@@ -18,6 +18,7 @@ declare
   pgfold_rank constant int := array_position(array['rows', 'purge', 'schema'], pgfold_level);
   pgfold_part constant boolean := ${part};
   pgfold_discard constant boolean := current_setting('pgfold.discard_edits', true) is not distinct from 'on';
+  pgfold_began constant timestamptz := clock_timestamp();
   pgfold_before int;
   pgfold_effect jsonb := '{}';
   pgfold_depth int;
@@ -41,6 +42,7 @@ begin
     return;
   end if;
 ${body}
+  pgfold_effect := pgfold_effect || jsonb_build_object('took_ms', round(extract(epoch from clock_timestamp() - pgfold_began) * 1000, 1));
   if pgfold_part then
     update pgfold.crosswalk x set undone = true
      where x.run = ${run} and x.outcome in ('inserted', 'merged') and x.undone is not true and ${picked};

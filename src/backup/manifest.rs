@@ -132,10 +132,14 @@ pub fn before(
     let folders = std::fs::read_dir(backups).ok()?.filter_map(|f| f.ok().map(|f| f.path()));
     folders
         .filter_map(|folder| Manifest::read(&folder).ok().map(|m| (folder, m)))
-        .filter(|(folder, m)| m.taken_at_epoch <= at && m.verified && folder.join(DUMP).is_file() && m.database == database)
+        .filter(|(folder, m)| m.taken_at_epoch <= at && m.verified && m.database == database && size(folder) == Some(m.bytes))
         .filter(|(_, m)| match (m.system_identifier.as_deref(), system_identifier) {
             (Some(a), Some(b)) => a == b,
             _ => true,
         })
         .max_by_key(|(_, m)| m.taken_at_epoch)
+}
+
+fn size(folder: &Path) -> Option<u64> {
+    folder.join(DUMP).metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
 }

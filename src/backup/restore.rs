@@ -63,6 +63,36 @@ pub async fn outside(session: &mut Session, into: &Restoring<'_>) -> Result<Vec<
     session.rows("looking for dependants", &sql, &[Arg::Texts(tables), Arg::Texts(listed(into.folder)?)]).await
 }
 
+/// What to do about them: what a run made goes with the run.
+async fn way_on(session: &mut Session, manifest: &Manifest, outside: &[String]) -> Result<String> {
+    #[derive(serde::Deserialize)]
+    struct Since {
+        consolidation: String,
+        made: Vec<String>,
+    }
+    let ledger = Sql::constant("select to_regclass('pgfold.run') is not null");
+    let since: Vec<Since> = if session.one("looking for the ledger", &ledger, &[]).await? {
+        let taken = Arg::Int(i64::try_from(manifest.taken_at_epoch).unwrap_or(0));
+        session.rows("reading the ledger", &Sql::constant(include_str!("../../sql/backup/made.sql")), &[taken]).await?
+    } else {
+        Vec::new()
+    };
+    let by_hand = "drop them first and create them again afterwards, or restore into a new database: `--into NAME`";
+    let is = |what: &str, name: &str| what.split(' ').any(|w| w.rsplit('.').next() == Some(name));
+    let names: Vec<&str> = (since.iter())
+        .filter(|s| s.made.iter().any(|name| outside.iter().any(|what| is(what, name))))
+        .map(|s| s.consolidation.as_str())
+        .collect();
+    if names.is_empty() {
+        return Ok(by_hand.to_owned());
+    }
+    Ok(format!(
+        "runs of {} since the backup made some of them and take them away again: \
+         `pgfold rollback CONSOLIDATION --level schema --execute`, then restore; what is left then: {by_hand}",
+        text::quoted_list(&names)
+    ))
+}
+
 /// `view schema name`, `function schema name(…)` of the dump's list.
 fn listed(folder: &Path) -> Result<Vec<String>> {
     let output = run("pg_restore cannot list the backup", bare("pg_restore").arg("--list").arg(folder.join(DUMP)))?;
@@ -91,7 +121,7 @@ pub async fn in_place(session: &mut Session, access: &Access, into: &Restoring<'
                 "what the backup does not hold hangs on what it would replace: {}",
                 text::inert(&text::list(&outside))
             ),
-            "drop them first and create them again afterwards, or restore into a new database: `--into NAME`",
+            way_on(session, m, &outside).await?,
         ));
     }
     let mut restore = access.command("pg_restore");

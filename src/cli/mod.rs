@@ -130,6 +130,9 @@ pub struct Doctor {
     /// Free space where the server's data lies, e.g. 40GB, when it cannot be seen from here.
     #[arg(long, value_name = "SIZE", value_parser = crate::text::parse_bytes)]
     pub disk_free: Option<u64>,
+    /// Refuse unless a verified backup is younger than this, e.g. 24h (also PGFOLD_BACKUP_AGE).
+    #[arg(long, value_name = "AGE", value_parser = crate::text::parse_duration)]
+    pub backup_age: Option<std::time::Duration>,
     #[command(flatten)]
     pub suggest: Suggest,
 }

@@ -19,7 +19,8 @@ pub async fn cleanup(desk: &mut Desk, args: cli::Cleanup) -> Result<()> {
     if !dry {
         desk.out.confirm("throw away old before-images? those runs cannot be rolled back then", desk.common.yes)?;
     }
-    let (runs, rows) = ledger::clean(&mut session, &consolidation.name, args.older_than.0, dry).await?;
+    let window = desk.window()?;
+    let (runs, rows) = ledger::clean(&mut session, &consolidation.name, args.older_than.0, window, dry).await?;
     session.close().await;
     desk.out.cleaned(&runs, rows, dry)
 }

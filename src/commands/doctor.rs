@@ -13,6 +13,7 @@ pub async fn doctor(desk: &mut Desk, args: cli::Doctor) -> Result<()> {
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     let mut findings = ground.preflight(Wants { enhance: true, write_rows: true });
     findings.extend(ground.around(&mut session, args.disk_free).await?);
+    findings.push(desk.backed_up(&ground.catalog.server, args.backup_age)?);
     let broken = match ground.contract(&mut session).await {
         Ok(notes) => {
             let about = ground.consolidation.name.clone();

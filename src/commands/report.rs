@@ -23,8 +23,9 @@ pub async fn report(desk: &mut Desk, args: cli::Report) -> Result<()> {
         });
     };
     let mut story = report::story(&mut session, run).await?;
+    let backups = args.backups.clone().unwrap_or_else(|| desk.backups().into());
     let of = &story.record;
-    let found = backup::before(&args.backups, &of.database, of.system_identifier.as_deref(), of.requested_epoch as u64);
+    let found = backup::before(&backups, &of.database, of.system_identifier.as_deref(), of.requested_epoch as u64);
     story.backup = found.map(|(_, manifest)| manifest);
     session.close().await;
     if args.steps_csv {

@@ -5,7 +5,7 @@ use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::execute::Event;
 use crate::ledger::{self, Lease, RunRow};
-use crate::operate::{Desk, Ground, again, carry, checks, furnish, job, manner, no_pooler, open};
+use crate::operate::{Desk, Ground, again, carry, checks, closing, furnish, job, manner, no_pooler, open};
 use crate::pg::Session;
 use crate::report::RunReport;
 
@@ -68,5 +68,7 @@ async fn resumed(
         verb: format!("resuming {verb}"),
         folder: folder.path.display().to_string(),
     });
-    Ok(Some((verb, carry(job, session, lease, &folder).await?)))
+    let carried = carry(job, session, lease, &folder).await;
+    closing::hand_over_at_the_end(desk, session, name).await;
+    Ok(Some((verb, carried?)))
 }

@@ -3,11 +3,13 @@
 pub mod audit;
 pub mod book;
 mod lease;
+mod pace;
 mod ready;
 mod record;
 
 pub use lease::{Lease, Owner};
-pub use ready::{Ready, clean, keep_digest, ready};
+pub use pace::{Pace, estimate, paces};
+pub use ready::{Hashed, Ready, WINDOW, clean, keep_digest, ready};
 pub use record::{Accounting, Baseline, OpenBatch, Progress, Raised, RunRow, SourceRow, StepRow, StoredPlan};
 
 use std::collections::BTreeMap;

@@ -1,14 +1,29 @@
 //! How ready each run is to be taken back, told from the ledger and re-hashed.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::pace::{Pace, estimate, paces};
 use super::{Run, ledger_sql};
 use crate::error::{Error, Result};
 use crate::pg::{Arg, Session};
+use crate::plan::Estimate;
 
-/// Days after a run for which its before-images are kept in any case.
-pub const WINDOW_DAYS: i64 = 30;
+/// For so long after a run its before-images are kept, unless another window is set.
+pub const WINDOW: Duration = Duration::from_secs(30 * 86_400);
+
+/// Whether what a rollback stands on is hashed again, which reads all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hashed {
+    Again,
+    AtTheEnd,
+}
+
+fn seconds(window: Duration) -> Arg {
+    Arg::Int(i64::try_from(window.as_secs()).unwrap_or(i64::MAX))
+}
 
 /// One run that could be taken back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,9 +47,12 @@ pub struct Ready {
     pub mappings: u64,
     /// Later runs that stand.
     pub later: Vec<Run>,
-    /// Whether crosswalk, images and mappings are what they were; none for a run without a digest.
+    /// Whether crosswalk, images and mappings are what they were; none for one without a digest, or where nobody hashed.
     #[serde(default)]
     pub whole: Option<bool>,
+    /// How long it takes, and how that is known.
+    #[serde(default)]
+    pub takes: Estimate,
 }
 
 impl Ready {
@@ -46,18 +64,24 @@ impl Ready {
         (self.whole == Some(false)).then(|| "the ledger is not what it was when the run was done".to_owned())
     }
 
-    /// Milliseconds of the last rehearsal, else what so many rows take at most on two cores.
-    pub fn takes_ms(&self) -> f64 {
-        let rehearsed = self.rehearsed.as_ref().and_then(|r| r.get("took_ms")).and_then(Value::as_f64);
-        rehearsed.unwrap_or_else(|| 500.0 + (self.inserted + self.merged + self.mappings) as f64 * 0.15)
+    /// Its own rehearsal, else what was timed before.
+    fn estimated(&self, paces: &[Pace]) -> Estimate {
+        let rehearsed =
+            self.rehearsed.as_ref().and_then(|r| Some((r.get("took_ms")?.as_f64()?, r.get("level")?.as_str()?)));
+        match rehearsed {
+            Some((ms, level)) => Estimate { ms, basis: format!("rehearsed at level {level}") },
+            None => estimate(self.inserted + self.merged + self.mappings, paces),
+        }
     }
 }
 
-pub async fn ready(session: &mut Session, consolidation: &str) -> Result<Vec<Ready>> {
-    let args = [consolidation.into(), Arg::Int(WINDOW_DAYS)];
+pub async fn ready(session: &mut Session, consolidation: &str, window: Duration, hashed: Hashed) -> Result<Vec<Ready>> {
+    let args = [consolidation.into(), seconds(window)];
     let mut all: Vec<Ready> = session.rows("reading the ledger", &ledger_sql!("ready"), &args).await?;
+    let paces = paces(session, consolidation).await?;
     for one in &mut all {
-        if let Some(kept) = &one.digest {
+        one.takes = one.estimated(&paces);
+        if let (Some(kept), Hashed::Again) = (&one.digest, hashed) {
             one.whole = Some(digest(session, one.run).await? == *kept || one.cleaned_at.is_some());
         }
     }
@@ -82,9 +106,10 @@ pub async fn clean(
     session: &mut Session,
     consolidation: &str,
     older_than_s: i64,
+    window: Duration,
     dry: bool,
 ) -> Result<(Vec<Run>, u64)> {
-    let args = [consolidation.into(), Arg::Int(older_than_s), Arg::Int(WINDOW_DAYS)];
+    let args = [consolidation.into(), Arg::Int(older_than_s), seconds(window)];
     let runs: Vec<Run> = session.rows("looking for old images", &ledger_sql!("cleanable"), &args).await?;
     if dry || runs.is_empty() {
         return Ok((runs, 0));

@@ -4,7 +4,7 @@ use crate::text;
 
 /// Sections by path; `*` stands for any name, and a section without keys may hold anything.
 const KEYS: &[(&str, &[&str])] = &[
-    ("", &["target", "enhancement", "source", "mapping", "expect", "queries"]),
+    ("", &["target", "enhancement", "source", "mapping", "expect", "queries", "checks"]),
     (
         "target",
         &[
@@ -64,6 +64,8 @@ const KEYS: &[(&str, &[&str])] = &[
     ("mapping.signals.text.*", &["from", "weight"]),
     ("expect", &["arrived"]),
     ("queries", &["roles"]),
+    ("checks", &["required_fields", "mappings", "relationships", "slower"]),
+    ("checks.*", &["warn", "fail"]),
 ];
 
 /// One sentence for each key that no section knows.

@@ -1,10 +1,12 @@
 //! `consolidation.toml` as plain, checked values; it knows nothing of any database.
 
+mod checks;
 mod keys;
 mod read;
 mod suggest;
 mod written;
 
+pub use checks::{Bears, Checks, Slower};
 pub use suggest::{Corrected, corrected};
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,8 @@ pub struct Manifest {
     pub arrived: Vec<(String, (u64, u64))>,
     /// Roles under which each application query runs once more.
     pub query_roles: Vec<Ident>,
+    /// How much the checks bear.
+    pub checks: Checks,
 }
 
 /// The table that everything folds into.

@@ -75,7 +75,8 @@ impl Reader {
         let arrived = w.expect.arrived.into_iter().filter_map(|(t, range)| self.range(t, &range, &sources)).collect();
         self.at = "queries".to_owned();
         let query_roles = w.queries.roles.iter().map(|r| self.ident("roles", r)).collect();
-        Manifest { target, enhancements, sources, mappings, arrived, query_roles }
+        self.mistakes.extend(w.checks.mistakes());
+        Manifest { target, enhancements, sources, mappings, arrived, query_roles, checks: w.checks }
     }
 
     fn target(&mut self, w: written::Target) -> Target {

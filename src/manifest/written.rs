@@ -16,6 +16,8 @@ pub struct Manifest {
     pub expect: Expect,
     #[serde(default)]
     pub queries: Queries,
+    #[serde(default)]
+    pub checks: super::Checks,
 }
 
 #[derive(Deserialize)]

@@ -120,6 +120,7 @@ mod tests {
     use super::*;
 
     fn column(name: &str, kind: &str) -> Fillable {
+        Fillable { name: name.into(), kind: kind.into(), length: None, is_evidence: name == "why" }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Desk;
+use super::estimate::way_back;
 use super::ground::{self, Ground};
 use crate::cli;
 use crate::consolidation::{Consolidation, digest};
@@ -32,6 +33,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
     let most = Most { rows: 50, differences: 20, faults: 100, reveal: false };
     let outlook = look(&mut session, &plan, &ground.settings(), most).await?;
     let sources: Vec<_> = outlook.sources.iter().map(|s| &s.outcomes).collect();
+    let rollback = way_back(&mut session, &ground, &plan, sources.iter().copied()).await?;
     let counts = serde_json::to_value(&sources).map_err(|e| Error::bug(e.to_string()))?;
     let now = now()?;
     let named = match args.which.consolidation.as_deref().map(Path::new) {
@@ -51,6 +53,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
         outlook_digest: digest(&counts.to_string()),
         outlook: counts,
         effects: plan::all_effects(&plan),
+        rollback: Some(rollback.clone()),
         plan: plan.clone(),
     };
     let text = serde_json::to_string_pretty(&saved).map_err(|e| Error::bug(e.to_string()))?;
@@ -63,6 +66,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
         .map_err(|e| Error::file("write", &args.out, e))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| Error::file("write", &args.out, e))?;
     desk.out.outlook(&plan, &outlook, most)?;
+    desk.out.way_back(&rollback);
     desk.out.say(&format!(
         "saved; `pgfold apply --plan {}` does it within {} hours",
         args.out.display(),

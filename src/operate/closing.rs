@@ -5,7 +5,7 @@ use super::health::{checkpoints, standing};
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::ledger::audit::{self, Tail, Verified};
-use crate::ledger::{self, RunRow, ledger_sql};
+use crate::ledger::{self, Hashed, Ready, RunRow, ledger_sql};
 use crate::pg::{Arg, Session};
 use crate::report::{Criterion, Figures, LostMessages};
 use crate::text;
@@ -107,10 +107,27 @@ pub async fn figures(session: &mut Session, consolidation: &str) -> Result<Optio
 
 /// How to go back from each run, here and as a page in its folder.
 pub async fn ready(desk: &Desk, session: &mut Session, name: &str) -> Result<()> {
-    let ready = ledger::ready(session, name).await?;
-    let page = desk.out.ready(name, &ready)?;
+    let ready = ledger::ready(session, name, desk.window()?, Hashed::Again).await?;
+    desk.out.ready(name, &ready)?;
+    hand_over(desk, name, &ready)
+}
+
+/// `rollback-readiness.md` in the folder of every run that stands, where that is on this machine.
+pub fn hand_over(desk: &Desk, name: &str, ready: &[Ready]) -> Result<()> {
+    let page = desk.out.ready_page(name, ready);
     for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
         Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
     }
     Ok(())
+}
+
+/// The same at the end of a run, whatever that end is; it must not hide it.
+pub async fn hand_over_at_the_end(desk: &Desk, session: &mut Session, name: &str) {
+    let done = async {
+        let ready = ledger::ready(session, name, desk.window()?, Hashed::AtTheEnd).await?;
+        hand_over(desk, name, &ready)
+    };
+    if let Err(e) = done.await {
+        tracing::warn!("the page for whoever is on call was not written: {e}");
+    }
 }

@@ -1,10 +1,12 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
 mod announce;
+mod backed_up;
 mod bound;
 mod around;
 pub mod closing;
 mod dry_run;
+mod estimate;
 mod foretold;
 mod ground;
 pub mod health;

@@ -1,10 +1,10 @@
 //! The seven checks on the ground as it is, and how they ended in the ledger.
 
-use super::{Desk, Ground, Ways, again, open, record};
+use super::{Desk, Ground, Ways, again, closing, open, record};
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
-use crate::ledger::{self, RunRow};
+use crate::ledger::{self, Hashed, RunRow};
 use crate::pg::Session;
 use crate::plan::Scope;
 use crate::validate::{self, Check, Subject};
@@ -40,13 +40,18 @@ async fn checked(
     let runs = validate::unproved(all.clone());
     let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
     let still = record::proving(session, &runs, writable).await?;
+    let began = std::time::Instant::now();
     let checks = examined(ground, session, accept_edits, all).await;
+    let took = began.elapsed();
     if writable {
         record::proof(desk, session, &runs, checks.as_deref().ok(), still).await?;
     }
     let checks = checks?;
-    let ready = ledger::ready(session, &ground.consolidation.name).await?;
-    let ways = Ways::new(&ready, &ground.catalog.server, &desk.environment);
+    let ready = ledger::ready(session, &ground.consolidation.name, desk.window()?, Hashed::Again).await?;
+    if let Err(e) = closing::hand_over(desk, &ground.consolidation.name, &ready) {
+        tracing::warn!("the page for whoever is on call was not written: {e}");
+    }
+    let ways = Ways::new(&ready, &ground.catalog.server, desk.backups(), took);
     Ok((checks, ways))
 }
 

@@ -7,7 +7,7 @@ use super::{Desk, open};
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::explain::{Class, class, class_of, ways};
-use crate::ledger::{self, StepRow};
+use crate::ledger::{self, Hashed, StepRow};
 use crate::pg::Session;
 use crate::report::Recovery;
 use crate::{backup, introspect, text};
@@ -41,21 +41,21 @@ pub async fn recovery(
         ),
         None => "all steps are done: runs the checks".to_owned(),
     };
-    let ready = ledger::ready(session, name).await?;
+    let ready = ledger::ready(session, name, desk.window()?, Hashed::Again).await?;
     let rollback = match ready.iter().find(|r| r.run == run.run) {
         Some(r) => match r.impossible() {
             Some(why) => format!("is not possible: {why}"),
             None => format!(
-                "takes back {}, {} and what the enhancements added; about {}",
+                "takes back {}, {} and what the enhancements added; about {} ({})",
                 text::count(r.inserted + r.merged, "row"),
                 text::count(r.mappings, "mapping"),
-                text::duration(Duration::from_secs_f64(r.takes_ms() / 1000.0))
+                text::duration(Duration::from_secs_f64(r.takes.ms / 1000.0)),
+                r.takes.basis
             ),
         },
         None => "has nothing to take back: the run changed nothing yet".to_owned(),
     };
-    let backups = desk.environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
-    let newest = backup::newest(Path::new(backups), &server.database, server.system_identifier.as_deref());
+    let newest = backup::newest(Path::new(desk.backups()), &server.database, server.system_identifier.as_deref());
     let restore = newest.map(|(folder, m)| {
         let does =
             format!("loads the backup of {} beside this database; what was written since is not in it", m.taken_at);

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::backup;
 use crate::catalog::ServerFacts;
-use crate::config::Environment;
 use crate::ledger::Ready;
 use crate::text;
 use crate::validate::{Check, Verdict};
@@ -14,7 +13,9 @@ use crate::validate::{Check, Verdict};
 #[derive(Debug, Clone)]
 pub struct Ways {
     /// Time of the rollback of everything that stands; none when there is none or it is impossible.
-    rollback: Option<Duration>,
+    rollback: Option<(Duration, String)>,
+    /// How long the checks took.
+    checks: Duration,
     damaged: bool,
     /// The youngest verified backup, and how long a restore of it takes at most.
     restore: Option<(String, Duration)>,
@@ -30,13 +31,14 @@ fn severity(check: &Check) -> u8 {
 }
 
 impl Ways {
-    pub fn new(ready: &[Ready], server: &ServerFacts, environment: &Environment) -> Ways {
+    pub fn new(ready: &[Ready], server: &ServerFacts, backups: &str, checks: Duration) -> Ways {
         let possible = !ready.is_empty() && ready.iter().all(|r| r.impossible().is_none());
-        let takes: f64 = ready.iter().map(Ready::takes_ms).sum();
-        let backups = environment.get("PGFOLD_BACKUPS").unwrap_or("pgfold-backups");
+        let takes: f64 = ready.iter().map(|r| r.takes.ms).sum();
+        let basis = ready.first().map(|r| r.takes.basis.clone()).unwrap_or_default();
         let newest = backup::newest(Path::new(backups), &server.database, server.system_identifier.as_deref());
         Ways {
-            rollback: possible.then(|| Duration::from_secs_f64(takes / 1000.0)),
+            rollback: possible.then(|| (Duration::from_secs_f64(takes / 1000.0), basis)),
+            checks,
             damaged: ready.iter().any(|r| r.whole == Some(false)),
             // reading back, loading, building indexes
             restore: newest.map(|(f, m)| (f.display().to_string(), Duration::from_millis(m.took_ms.saturating_mul(4)))),
@@ -49,18 +51,24 @@ impl Ways {
         if self.damaged || (worst == 2 && self.rollback.is_none()) {
             worst = 3;
         }
-        let rollback = match self.rollback {
-            Some(takes) => format!("`pgfold rollback --execute` (about {})", text::duration(takes)),
+        let rollback = match &self.rollback {
+            Some((takes, basis)) => {
+                format!("`pgfold rollback --execute` (about {}, {})", text::duration(*takes), text::inert(basis))
+            }
             None => "no run can be rolled back".to_owned(),
         };
         let restore = match &self.restore {
             Some((folder, takes)) => {
-                format!("`pgfold restore {} --into NAME` (about {})", text::inert(folder), text::duration(*takes))
+                let takes = text::duration(*takes);
+                format!("`pgfold restore {} --into NAME` (about {takes}, by what taking it took)", text::inert(folder))
             }
             None => "no verified backup lies in `pgfold-backups`".to_owned(),
         };
         let first = match worst {
-            1 => "severity 1 of 3: mend what is listed, then `pgfold validate` again".to_owned(),
+            1 => {
+                let takes = text::duration(self.checks);
+                format!("severity 1 of 3: mend what is listed, then `pgfold validate` again (about {takes}, as now)")
+            }
             2 => format!("severity 2 of 3: roll back: {rollback}"),
             _ => format!("severity 3 of 3: restore: {restore}"),
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, dry_run, no_pooler, record, rehearse, suggest};
+use super::{Desk, bound, closing, dry_run, no_pooler, record, rehearse, suggest};
 use crate::cli::{Pace, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -189,7 +189,9 @@ async fn under_lease(
     desk.log.into_file(folder.file("pgfold.log")?);
     let job = job(desk, &ground, plan, run, lease, task.manner.clone());
     job.watcher.event(&Event::RunBegan { run, verb: task.verb.to_owned(), folder: folder.path.display().to_string() });
-    carry(job, session, lease, &folder).await
+    let carried = carry(job, session, lease, &folder).await;
+    closing::hand_over_at_the_end(desk, session, &ground.consolidation.name).await;
+    carried
 }
 
 /// The run's folder with its rollback scripts, noted in the ledger; there before the first write.

@@ -118,7 +118,12 @@ impl Look<'_> {
             && !into.indexes.iter().any(|i| i.is_key_over(&[target.id.raw()]))
         {
             let found = format!("`{}.{}` is not unique", into.name.plain(), target.id.raw());
-            self.refuse("id-not-unique", "target.id", found, "name the primary key's column".to_owned());
+            let todo = if into.kind == "p" {
+                "rows in partitions are unique only together with the partition key: fold into a table without partitions"
+            } else {
+                "name the primary key's column"
+            };
+            self.refuse("id-not-unique", "target.id", found, todo.to_owned());
         }
         let names = [("target.key", vec![target.key.raw()])];
         let lists = [

@@ -33,7 +33,7 @@ pub use fold::{Fold, row_hash};
 pub use held::Held;
 pub use mapped::{MapStep, fillable};
 pub use probes::{Probe, probes};
-pub use saved::{FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
+pub use saved::{Estimate, FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
 
 use serde::{Deserialize, Serialize};

@@ -31,7 +31,17 @@ pub struct Saved {
     pub outlook_digest: String,
     /// What each statement of an enhancement locks, rewrites and destroys.
     pub effects: Vec<effects::Effect>,
+    /// How long taking it all back would take, level rows.
+    #[serde(default)]
+    pub rollback: Option<Estimate>,
     pub plan: Plan,
+}
+
+/// Milliseconds, and what that number rests on, in words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    pub ms: f64,
+    pub basis: String,
 }
 
 /// Which database, on which server.

@@ -110,7 +110,7 @@ fn begin(settings: &Sql) -> Sql {
 }
 
 fn core(plan: &Plan, run: i64, level: Level, picked: &Picked) -> Sql {
-    let back = Back { plan, run, level, picked: picked.sql() };
+    let back = Back { plan, run, level, whole: picked.all(), picked: picked.sql() };
     let mut body = vec![back.fill(include_str!("../../sql/undo/later.sql"), &[])];
     body.push(back.once_there(&back.edited()));
     body.push(plan.undo.quiet.sql(false));
@@ -150,6 +150,8 @@ struct Back<'a> {
     plan: &'a Plan,
     run: i64,
     level: Level,
+    /// Whether everything is picked.
+    whole: bool,
     picked: Sql,
 }
 
@@ -185,12 +187,24 @@ impl Back<'_> {
     fn edited(&self) -> Sql {
         let mut out = Vec::new();
         if let (Some(hash), true) = (&self.plan.undo.target_hash, self.plan.moves()) {
-            out.push(self.fill(include_str!("../../sql/undo/edited.sql"), &[("hash", hash)]));
+            let same = self.same();
+            out.push(self.fill(include_str!("../../sql/undo/edited.sql"), &[("hash", hash), ("same", &same)]));
         }
         if let (Some(live), true) = (&self.plan.undo.live, self.level != Level::Rows && !out.is_empty()) {
             out.push(self.fill(include_str!("../../sql/undo/alive.sql"), &[("live", live)]));
         }
         Sql::join("", out)
+    }
+
+    /// A crosswalk line and its target row. As text where that means the same: of a cast column the server knows no
+    /// statistics, and would rather keep whole rows of the target in memory than narrow lines of the crosswalk.
+    fn same(&self) -> Sql {
+        let plain = matches!(self.plan.target_id_type.as_str(), "uuid" | "smallint" | "integer" | "bigint" | "text");
+        if plain && self.whole {
+            self.fill("${alias}.${id}::text = x.target_id", &[])
+        } else {
+            self.fill("${alias}.${id} = x.target_id::${id_type}", &[])
+        }
     }
 
     fn mapping(&self, step: &Step) -> Option<Sql> {

@@ -1,6 +1,7 @@
 //! Facts about server, rights and tables as findings; one file per kind of look.
 
 mod activity;
+mod backup;
 mod connections;
 mod disk;
 mod extensions;
@@ -14,6 +15,7 @@ mod server;
 mod settings;
 mod triggers;
 
+pub use backup::{Backup, backup};
 pub use pooler::pooler;
 pub use rights::{Wants, rights};
 pub use server::server;

@@ -13,7 +13,7 @@ pub fn rehearsed(r: &Rehearsed) -> String {
     for (run, effect) in &r.runs {
         let facts = effect.as_object().into_iter().flatten();
         let facts: Vec<String> = facts
-            .filter(|(name, _)| *name != "state")
+            .filter(|(name, _)| !matches!(name.as_str(), "state" | "took_ms"))
             .map(|(name, n)| format!("{} {}", n, name.replace('_', "-")))
             .collect();
         let facts = if facts.is_empty() { "nothing to take back".to_owned() } else { text::list(&facts) };

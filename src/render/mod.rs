@@ -33,7 +33,7 @@ use crate::history::History;
 use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
-use crate::plan::{Level, Plan, Rehearsed, Saved};
+use crate::plan::{Estimate, Level, Plan, Rehearsed, Saved};
 use crate::report::{Criterion, Figures, Health, LostMessages, Recovery, Rehearsal, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
@@ -154,6 +154,10 @@ impl Output {
         }
     }
 
+    pub fn way_back(&self, takes: &Estimate) {
+        self.say(saved::way_back(takes).trim_end());
+    }
+
     pub fn report(&self, report: &RunReport) -> Result<()> {
         match self.format {
             Format::Json => self.json(report),
@@ -236,13 +240,15 @@ impl Output {
     }
 
     /// How to go back, and the same page for a run's folder.
-    pub fn ready(&self, consolidation: &str, all: &[Ready]) -> Result<String> {
-        let page = ready::page(consolidation, all);
+    pub fn ready(&self, consolidation: &str, all: &[Ready]) -> Result<()> {
         match self.format {
-            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "rollback": all }))?,
-            Format::Human => self.text(&page)?,
+            Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "rollback": all })),
+            Format::Human => self.text(&ready::page(consolidation, all)),
         }
-        Ok(page)
+    }
+
+    pub fn ready_page(&self, consolidation: &str, all: &[Ready]) -> String {
+        ready::page(consolidation, all)
     }
 
     pub fn cleaned(&self, runs: &[i64], rows: u64, dry: bool) -> Result<()> {

@@ -8,6 +8,7 @@ pub fn human(checks: &[Check]) -> String {
     for c in checks {
         let verdict = match c.verdict {
             Verdict::Passed => "passed",
+            Verdict::Warned => "warned",
             Verdict::Failed => "FAILED",
             Verdict::NotEvaluated => "NOT EVALUATED",
             Verdict::NotApplicable => "not applicable",
@@ -27,7 +28,9 @@ pub fn human(checks: &[Check]) -> String {
     let passed = checks.iter().filter(|c| c.verdict == Verdict::Passed).count();
     let apart = checks.len() - counted;
     let rest = if apart == 0 { String::new() } else { format!(", {apart} not applicable") };
-    out.push_str(&format!("\n{passed} of {counted} checks passed{rest}\n"));
+    let warned = checks.iter().filter(|c| c.verdict == Verdict::Warned).count();
+    let warned = if warned == 0 { String::new() } else { format!(", {warned} warned") };
+    out.push_str(&format!("\n{passed} of {counted} checks passed{warned}{rest}\n"));
     out
 }
 

@@ -13,8 +13,7 @@ pub fn page(consolidation: &str, all: &[Ready]) -> String {
         return out;
     }
     for r in all {
-        let takes = text::duration(Duration::from_secs_f64(r.takes_ms() / 1000.0));
-        let how = if r.rehearsed.is_some() { "rehearsed" } else { "estimated, not rehearsed yet" };
+        let takes = text::duration(Duration::from_secs_f64(r.takes.ms / 1000.0));
         out.push_str(&format!("## Run {} ({}, {})\n\n", r.run, r.verb, r.state));
         match r.impossible() {
             Some(why) => {
@@ -28,12 +27,16 @@ pub fn page(consolidation: &str, all: &[Ready]) -> String {
             ),
         }
         out.push_str(&format!(
-            "- undoes {} inserted and {} merged rows, {} mappings; takes {takes} ({how})\n",
+            "- undoes {} inserted and {} merged rows, {} mappings; takes about {takes} ({})\n",
             text::thousands(r.inserted),
             text::thousands(r.merged),
-            text::thousands(r.mappings)
+            text::thousands(r.mappings),
+            r.takes.basis
         ));
         let whole = match r.whole {
+            None if r.digest.is_some() => {
+                "crosswalk, before-images and mappings were hashed when the run was done; `pgfold status --rollback` hashes them again"
+            }
             Some(true) => "crosswalk, before-images and mappings hash to what they were when the run was done",
             Some(false) => "**crosswalk, before-images or mappings are not what they were when the run was done**",
             None => "the run did not come to its end; its script is right all the same",

@@ -2,7 +2,7 @@
 
 use super::human::{outcomes, plain, table};
 use crate::ledger::SourceRow;
-use crate::plan::{Reverse, Saved};
+use crate::plan::{Estimate, Reverse, Saved};
 use crate::text;
 
 pub fn human(saved: &Saved, digest: &str) -> String {
@@ -40,7 +40,15 @@ pub fn human(saved: &Saved, digest: &str) -> String {
     if !expected.is_empty() {
         out.push_str(&format!("\n{}", outcomes(&expected)));
     }
+    if let Some(back) = &saved.rollback {
+        out.push_str(&way_back(back));
+    }
     let rows = if saved.fingerprint.rows.is_some() { ", rows" } else { "" };
     out.push_str(&format!("bound to files, catalog{rows} and database as they were\n"));
     out
+}
+
+pub fn way_back(w: &Estimate) -> String {
+    let takes = text::duration(std::time::Duration::from_secs_f64(w.ms.max(0.0) / 1000.0));
+    format!("rollback of all of it, level rows: about {takes} ({})\n", text::inert(&w.basis))
 }

@@ -3,6 +3,7 @@
 mod arrived;
 mod checks;
 mod queries;
+mod weigh;
 
 pub use queries::{baseline, probe, slower};
 
@@ -20,6 +21,8 @@ use crate::plan::{Fold, Plan};
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Passed,
+    /// More than the manifest calls usual, less than it calls a failure; counts as passed.
+    Warned,
     Failed,
     /// Nothing could be examined, which is no pass.
     NotEvaluated,
@@ -103,6 +106,7 @@ pub async fn validate(session: &mut Session, subject: &Subject<'_>, settings: &S
     session.rollback().await?;
     all?;
     checks.push(queries::application_queries(session, subject, settings).await?);
+    weigh::weigh(&mut checks, &subject.consolidation.manifest.checks);
     Ok(checks)
 }
 
@@ -116,7 +120,7 @@ pub async fn after(session: &mut Session, subject: &Subject<'_>, settings: &Sett
 
 /// Whether every check that applies passed.
 pub fn passed(checks: &[Check]) -> bool {
-    checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable))
+    checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::Warned | Verdict::NotApplicable))
 }
 
 /// Notes what the checks found with the runs that were examined.
@@ -164,6 +168,14 @@ impl Draft {
     pub fn apart(&mut self, failure: Failure) {
         if failure.rows > 0 {
             self.check.apart.push(failure);
+        }
+    }
+
+    /// Said, and no failure.
+    pub fn warn(&mut self, failure: Failure) {
+        self.check.apart.push(failure);
+        if self.check.verdict == Verdict::Passed {
+            self.check.verdict = Verdict::Warned;
         }
     }
 

@@ -6,14 +6,15 @@ use super::{Check, Draft, Failure, Subject};
 use crate::consolidation::{Consolidation, Query};
 use crate::error::{Error, Result};
 use crate::ledger::{self, Baseline};
+use crate::manifest::Slower;
 use crate::pg::{Isolation, Session, Settings};
 use crate::sql::{Ident, Sql};
 use crate::text;
 
 /// Runs for a median.
 const TIMES: usize = 5;
-/// A query is slower when it takes this many times its baseline and this many milliseconds more.
-const SLOWER: (f64, f64) = (1.5, 5.0);
+/// A query is slower when it takes the manifest's times of its baseline and this many milliseconds more.
+const MORE_MS: f64 = 5.0;
 /// How often a query that seems slower is measured again.
 const AGAIN: usize = 3;
 
@@ -103,6 +104,7 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
     let Some(first) = subject.runs.first() else {
         return Ok(draft.not_evaluated("no run measured the queries before", "`pgfold apply`"));
     };
+    let limit = consolidation.manifest.checks.slower;
     let before = ledger::baselines(session, first.run).await?;
     let mut examined = 0;
     for query in consolidation.queries.iter().filter(|q| !q.writes) {
@@ -111,13 +113,13 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
             let then = before.iter().find(|b| b.query == now.query && b.role == now.role);
             // a busy moment is no regression: what is slower must stay slower
             for _ in 0..AGAIN {
-                if !is_slower(&now, then) {
+                if !is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {
                     break;
                 }
                 tokio::time::sleep(std::time::Duration::from_millis(300)).await;
                 now = measure(session, query, role, settings, TIMES).await?;
             }
-            judge(&now, then, &mut draft);
+            judge(&now, then, limit, &mut draft);
             draft.check.measured.push(now);
             examined += 1;
         }
@@ -130,7 +132,7 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
     Ok(draft.examined(examined, text::count(examined, "query")))
 }
 
-fn judge(now: &Baseline, then: Option<&Baseline>, draft: &mut Draft) {
+fn judge(now: &Baseline, then: Option<&Baseline>, limit: Slower, draft: &mut Draft) {
     let name = if now.role.is_empty() { now.query.clone() } else { format!("{} as {}", now.query, now.role) };
     let mut fail = |what: String| draft.fail(Failure { what, rows: 1, examples: Vec::new() });
     if let Some(error) = &now.error {
@@ -142,17 +144,21 @@ fn judge(now: &Baseline, then: Option<&Baseline>, draft: &mut Draft) {
         Some(before) if rows < before => fail(format!("{name} returned {before} rows before, now {rows}")),
         _ => {}
     }
-    if let (true, Some(now_ms), Some(then_ms)) = (is_slower(now, then), now.median_ms, then.and_then(|t| t.median_ms)) {
-        fail(format!("{name} took {then_ms:.1} ms before, now {now_ms:.1} ms (medians of {TIMES})"));
+    let (Some(now_ms), Some(then_ms)) = (now.median_ms, then.and_then(|t| t.median_ms)) else { return };
+    let what = format!("{name} took {then_ms:.1} ms before, now {now_ms:.1} ms (medians of {TIMES})");
+    if is_slower(now, then, limit.fail) {
+        fail(what);
+    } else if limit.warn.is_some_and(|times| is_slower(now, then, times)) {
+        draft.warn(Failure { what, rows: 1, examples: Vec::new() });
     }
 }
 
 /// A query that returns more rows than before may take longer in proportion.
-fn is_slower(now: &Baseline, then: Option<&Baseline>) -> bool {
+fn is_slower(now: &Baseline, then: Option<&Baseline>, times: f64) -> bool {
     let rows = now.rows.unwrap_or(0);
     let grown = then.and_then(|t| t.rows).map_or(1.0, |before| (rows as f64 / before.max(1) as f64).max(1.0));
     match (now.median_ms, then.and_then(|t| t.median_ms).map(|ms| ms * grown)) {
-        (Some(now), Some(then)) => now > then * SLOWER.0 && now > then + SLOWER.1,
+        (Some(now), Some(then)) => now > then * times && now > then + MORE_MS,
         _ => false,
     }
 }
@@ -162,7 +168,7 @@ pub fn slower(now: &[Baseline], proved: &[Baseline]) -> Vec<String> {
     let mut draft = Draft::new(7, "application queries");
     for n in now.iter().filter(|n| n.error.is_none()) {
         let then = proved.iter().find(|p| p.query == n.query && p.role == n.role);
-        judge(n, then.filter(|t| t.rows.is_some()), &mut draft);
+        judge(n, then.filter(|t| t.rows.is_some()), Slower::default(), &mut draft);
     }
     draft.check.failures.into_iter().map(|f| f.what).filter(|w| w.contains(" ms before")).collect()
 }

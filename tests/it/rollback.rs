@@ -1,10 +1,12 @@
 //! There and back: each level, under psql and by `--execute`, on the bundled consolidation and on a second one.
 
+mod changed;
 mod generated;
 mod hostile;
 mod levels;
 mod readiness;
 mod refusals;
+mod ways;
 
 use std::path::PathBuf;
 

@@ -66,6 +66,7 @@ pub fn checks(p: &mut Page, s: &Story) {
         for c in &s.checks {
             let (class, word) = match c.verdict.as_str() {
                 "passed" => ("good", "✓ passed"),
+                "warned" => ("", "! warned"),
                 "failed" => ("bad", "✗ failed"),
                 "not_applicable" => ("", "– not applicable"),
                 _ => ("bad", "✗ not evaluated"),

@@ -9,7 +9,8 @@ fn readiness_names_time_window_and_procedure_and_sees_a_changed_ledger() {
     let applied = case.apply();
     let status = || pgfold(&case.database, &["status", &case.name, "--rollback"]).expect(0).stdout;
     let page = status();
-    for words in ["## Run 1 (apply", "possible until", "41 inserted", "estimated", "hash to what they were", "on call"]
+    for words in
+        ["## Run 1 (apply", "possible until", "41 inserted", "takes about", "hash to what they were", "on call"]
     {
         assert!(page.contains(words), "`{words}` is missing:\n{page}");
     }
@@ -18,7 +19,7 @@ fn readiness_names_time_window_and_procedure_and_sees_a_changed_ledger() {
     let file = std::fs::read_to_string(applied.cwd().join("pgfold-runs/1/rollback-readiness.md")).unwrap();
     assert!(file.contains("## Procedure"), "{file}");
     case.rollback(&["--rehearse"]).expect(0);
-    assert!(status().contains("(rehearsed)"));
+    assert!(status().contains("(rehearsed at level rows)"));
     for harm in [
         "update pgfold.crosswalk set target_id = '1' where source = 'old_books' and id = '1'",
         "delete from pgfold.before_image where id = '1'",
