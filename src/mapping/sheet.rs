@@ -19,8 +19,7 @@ impl Sheet {
         // a spreadsheet may have saved it with semicolons
         let between = if head.contains(';') && !head.contains(',') { b';' } else { b',' };
         let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(between).from_reader(text.as_bytes());
-        let headings =
-            reader.headers().map_err(|e| e.to_string())?.iter().map(|h| h.trim().to_lowercase()).collect();
+        let headings = reader.headers().map_err(|e| e.to_string())?.iter().map(|h| h.trim().to_lowercase()).collect();
         let line = |record: csv::Result<csv::StringRecord>| match record {
             Ok(record) => Ok((record.position().map_or(1, csv::Position::line), record)),
             Err(error) => Err((error.position().map_or(1, csv::Position::line), error.to_string())),

@@ -16,7 +16,11 @@ pub fn scheduled(desk: &Desk, saved: &Saved) {
     let steps = text::count(saved.plan.steps.len() as u64, "step");
     let notifier = Notifier::start(receiver, 0, name, None);
     let data = serde_json::json!({ "steps": saved.plan.steps.len(), "until": until });
-    notifier.tell("run.scheduled", format!("a plan of {name} with {steps} waits to be carried out until {until}"), data);
+    notifier.tell(
+        "run.scheduled",
+        format!("a plan of {name} with {steps} waits to be carried out until {until}"),
+        data,
+    );
     for lost in notifier.settle().iter().filter(|sent| !sent.delivered) {
         let why = lost.error.as_deref().unwrap_or("no answer");
         desk.out.say(&format!("the receiver was not told of the plan: {why}; the plan is saved all the same"));

@@ -150,8 +150,7 @@ pub async fn review_in(ground: &Ground, session: &mut Session, name: &str, file:
     let there: BTreeMap<String, String> = rows.into_iter().map(|r| (r.key, r.id)).collect();
     let fillable = ground.catalog.table(&mapping.table).map(|t| fillable(mapping, t)).unwrap_or_default();
     let names = Names::new(&prepared.taxonomy, &prepared.rights);
-    let known =
-        Known { names: &names, at_most: prepared.taxonomy.at_most.max(1), headings, fillable: &fillable };
+    let known = Known { names: &names, at_most: prepared.taxonomy.at_most.max(1), headings, fillable: &fillable };
     let shown = file.display().to_string();
     let exist =
         |asked: &BTreeSet<&str>| asked.iter().filter(|k| there.contains_key(**k)).map(|k| (*k).to_owned()).collect();

@@ -62,7 +62,15 @@ fn a_file_of_pairs_gives_each_its_kind_its_priority_and_its_patterns() {
     // deciding it again changes nothing, inference leaves it, the checks hold
     place.run(&["map", "personas", "-y"]).expect(0);
     assert_eq!(place.pairs(&one), "PER-MED-INFO|reviewer|1|human PER-MSL-FIELD|primary_user|3|formal|human");
-    place.run(&["rollback", "--execute", "-y", "--run", &place.value("select max(run) from pgfold.run where verb = 'map' and changed")]).expect(0);
+    place
+        .run(&[
+            "rollback",
+            "--execute",
+            "-y",
+            "--run",
+            &place.value("select max(run) from pgfold.run where verb = 'map' and changed"),
+        ])
+        .expect(0);
     assert_eq!((place.pairs(&one), place.pairs(&two)), (before_one, before_two), "the way back");
 }
 
@@ -108,10 +116,15 @@ fn the_list_for_review_says_which_name_is_a_question() {
          update agents set metadata = coalesce(metadata, '{{}}') || '{{\"persona\": \"Unknown Persona\"}}' where unique_id = '{two}'"
     ));
     place.run(&["map", "personas", "-y"]).expect(0);
-    assert_eq!((place.pairs(&one).as_str(), place.pairs(&two).as_str()), ("", ""), "a question is never answered by a guess");
+    assert_eq!(
+        (place.pairs(&one).as_str(), place.pairs(&two).as_str()),
+        ("", ""),
+        "a question is never answered by a guess"
+    );
     place.run(&["map", "personas", "--review-out", "review.csv"]).expect(0);
     let list = std::fs::read_to_string(place.scratch.path().join("review.csv")).unwrap();
-    let line = |key: &str| list.lines().find(|l| l.starts_with(key)).unwrap_or_else(|| panic!("{key}: {list}")).to_owned();
+    let line =
+        |key: &str| list.lines().find(|l| l.starts_with(key)).unwrap_or_else(|| panic!("{key}: {list}")).to_owned();
     assert!(line(&one).contains("fits 2 rows") && line(&one).contains("PER-X2"), "{}", line(&one));
     assert!(line(&two).contains("rows are called by default"), "{}", line(&two));
 }
@@ -165,7 +178,8 @@ fn ids_with_blanks_keep_their_own_columns_when_they_are_decided_again() {
     let folder = scratch.path().display().to_string();
     let run = |arguments: &[&str]| Pgfold::new(&database).args(arguments).cwd(scratch.path()).run();
     run(&["map", "topics", &folder, "--review-in", "decided.csv", "-y"]).expect(0);
-    let remarks = "select string_agg(book || '/' || topic || ': ' || remark, ', ' order by book, topic) from book_topics";
+    let remarks =
+        "select string_agg(book || '/' || topic || ': ' || remark, ', ' order by book, topic) from book_topics";
     assert_eq!(database.value(remarks), "a/b c: of the second, a b/c: of the first");
     run(&["rollback", &folder, "--execute", "-y"]).expect(0);
     assert_eq!(database.value(remarks), "a/b c: of the second, a b/c: of the first");

@@ -10,7 +10,8 @@ fn right(code: &str, name: &str) -> Right {
 }
 
 fn names() -> Names {
-    let text = "[[entry]]\ncode = \"jazz\"\nname = \"Jazz music\"\naliases = [\"Bebop\"]\n[[entry]]\ncode = \"polka\"\n";
+    let text =
+        "[[entry]]\ncode = \"jazz\"\nname = \"Jazz music\"\naliases = [\"Bebop\"]\n[[entry]]\ncode = \"polka\"\n";
     let taxonomy = Taxonomy::parse("genres.toml", text).unwrap();
     let mut rows = vec![right("jazz", "Jazz music"), right("folk", "Folk, old and new"), right("opera", "Opera")];
     rows.extend([right("s1", "Song"), right("s2", "Song"), right("u1", "Unknown genre")]);
@@ -18,12 +19,8 @@ fn names() -> Names {
 }
 
 fn fillable() -> Vec<Fillable> {
-    let column = |name: &str, kind: &str| Fillable {
-        name: name.into(),
-        kind: kind.into(),
-        length: None,
-        is_evidence: false,
-    };
+    let column =
+        |name: &str, kind: &str| Fillable { name: name.into(), kind: kind.into(), length: None, is_evidence: false };
     vec![column("relation_kind", "text"), column("priority_level", "integer")]
 }
 
@@ -60,7 +57,10 @@ fn what_was_written_comes_back_with_the_decision() {
     writer.write_record(&fields).unwrap();
     let csv = String::from_utf8(writer.into_inner().unwrap()).unwrap();
     let decided = read(&csv).unwrap();
-    assert_eq!(decided, [Decision { line: 2, key: "r=1".into(), codes: vec!["folk".into(), "jazz".into()], put: Map::new() }]);
+    assert_eq!(
+        decided,
+        [Decision { line: 2, key: "r=1".into(), codes: vec!["folk".into(), "jazz".into()], put: Map::new() }]
+    );
 }
 
 #[test]
@@ -122,7 +122,8 @@ fn a_line_for_each_pair_fills_its_columns() {
     let decided = read(csv).unwrap();
     let told: Vec<String> = decided.iter().map(|d| serde_json::to_string(&d.put).unwrap()).collect();
     assert_eq!(told, [r#"{"relation_kind":"plays","priority_level":"2"}"#, r#"{"relation_kind":"hears"}"#, "{}"]);
-    let wrong = "key,decision,priority,relation_kidn\nr1,jazz,high,x\nr1,bebop,1,x\nr2,jazz,1,\nr2,folk,1,\nr2,opera,1,\n";
+    let wrong =
+        "key,decision,priority,relation_kidn\nr1,jazz,high,x\nr1,bebop,1,x\nr2,jazz,1,\nr2,folk,1,\nr2,opera,1,\n";
     let wanted = ["unclear-column", "wrong-value", "code-twice", "too-many-codes"].map(str::to_owned);
     assert_eq!(rules(wrong).into_iter().map(|(rule, _)| rule.to_owned()).collect::<Vec<_>>(), wanted);
 }

@@ -25,9 +25,10 @@ pub fn evidence(story: &Story) -> String {
         });
         p.section("Backup and way back", |p| {
             backup(p, story);
-            let rows = story.rollback.iter().map(|(name, size)| {
-                vec![name.clone(), size.map_or("not on this machine".to_owned(), text::bytes)]
-            });
+            let rows = story
+                .rollback
+                .iter()
+                .map(|(name, size)| vec![name.clone(), size.map_or("not on this machine".to_owned(), text::bytes)]);
             p.table(&["rollback script", "size"], rows);
             p.tag(
                 "p",

@@ -25,7 +25,10 @@ fn an_untouched_chain_is_proven_up_to_its_head() {
     let said = verify(&place, 0);
     assert!(said.contains("2 rows came after the head: NOT PROVEN"), "{said}");
     // and each is named, for whoever knows what happened since
-    assert!(said.contains("after the head: run failed (run 1)") && said.contains("after the head: run completed (run 1)"), "{said}");
+    assert!(
+        said.contains("after the head: run failed (run 1)") && said.contains("after the head: run completed (run 1)"),
+        "{said}"
+    );
     assert!(said.contains("only if all of that happened since") && said.contains("head now: "), "{said}");
 }
 

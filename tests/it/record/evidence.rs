@@ -39,7 +39,8 @@ fn a_slow_trigger_is_named_by_the_history_of_a_real_run() {
     let folder = testdata("library");
     let run = |arguments: &[&str]| Pgfold::new(&database).args(arguments).cwd(scratch.path()).run();
     run(&["apply", &folder, "-y"]);
-    let ms: f64 = database.value("select coalesce(max(ms), 0) from pgfold.timing where part = 'triggers'").parse().unwrap();
+    let ms: f64 =
+        database.value("select coalesce(max(ms), 0) from pgfold.timing where part = 'triggers'").parse().unwrap();
     let inserted: f64 = database.value("select sum(inserted) from pgfold.batch").parse().unwrap();
     assert!(inserted > 20.0 && ms >= inserted * 100.0, "{inserted} rows, {ms} ms");
     let said = run(&["history", &folder]).stdout;

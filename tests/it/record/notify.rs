@@ -149,7 +149,11 @@ fn a_plan_that_waits_is_told_as_scheduled_and_progress_comes_at_its_interval() {
         (told, batches, read)
     };
     let (told, batches, read) = progress("0");
-    assert_eq!((told.len() as u64, *told.last().unwrap()), (batches, read), "each batch, and the last one knows them all");
+    assert_eq!(
+        (told.len() as u64, *told.last().unwrap()),
+        (batches, read),
+        "each batch, and the last one knows them all"
+    );
     assert!(told.windows(2).all(|pair| pair[0] <= pair[1]), "{told:?}");
     assert_eq!(progress("3600").0, [0u64; 0], "never before its time");
 }
@@ -166,7 +170,8 @@ fn a_receiver_with_a_certificate_of_its_own_making_gets_nothing_and_delays_nothi
     };
     let (key, certificate) = (key.to_str().unwrap(), certificate.to_str().unwrap());
     let made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
-    let made = [made.as_slice(), &["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]].concat();
+    let made =
+        [made.as_slice(), &["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]].concat();
     assert!(openssl(&made).wait().unwrap().success());
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let mut server = openssl(&["s_server", "-accept", &port, "-key", key, "-cert", certificate, "-quiet"]);
