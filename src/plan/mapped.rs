@@ -127,7 +127,7 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
     } else {
         Sql::fill("jsonb_build_object(${o})", &[("o", &object)])
     };
-    let put = Sql::join(", ", sides.fillable.iter().map(|f| put_into(f)));
+    let put = Sql::join(", ", sides.fillable.iter().map(put_into));
     let table_name = Literal::new(sides.table.plain());
     let columns = Sql::join("", columns.iter().map(|c| Sql::fill(", ${c}", &[("c", c)])));
     let values = Sql::join("", values.iter().map(|v| Sql::fill(", ${v}", &[("v", v)])));

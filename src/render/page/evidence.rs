@@ -64,5 +64,5 @@ fn backup(p: &mut Page, story: &Story) {
         ("read back", "to its last row, as counted when it was taken".to_owned()),
         ("SHA-256", m.sha256.clone()),
     ];
-    p.table(&["backup", ""], rows.map(|(name, value)| vec![name.to_owned(), value]).into_iter());
+    p.table(&["backup", ""], rows.map(|(name, value)| vec![name.to_owned(), value]));
 }
