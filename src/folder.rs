@@ -90,33 +90,27 @@ impl Folder {
             ("rejects", REJECTS, include_str!("../sql/export/rejects.sql")),
             ("review", REVIEW, include_str!("../sql/export/review.sql")),
         ];
-<<<<<<< HEAD
         // a million lines take a while: both kinds of file are filled side by side, if a second connection is to be had
         let mut other = session.sister().await.ok();
-        for (name, template) in all {
-            let query = Sql::fill(template, &[("run", &run)]);
+        for (name, columns, template) in all {
+            let reveal = Sql::constant(if self.reveal { "true" } else { "false" });
+            let hidden = include_str!("../sql/export/hidden.sql");
+            let hidden = Sql::fill(hidden, &[("run", &run), ("reveal", &reveal)]);
+            let query = Sql::fill(template, &[("run", &run), ("hidden", &hidden)]);
             match &mut other {
                 Some(other) => {
-                    let (csv, json) = tokio::join!(self.csv(session, name, &query), self.json(other, name, &query));
+                    let csv = self.csv(session, (name, columns), &query);
+                    let (csv, json) = tokio::join!(csv, self.json(other, name, &query));
                     csv.and(json)?;
                 }
                 None => {
-                    self.csv(session, name, &query).await?;
+                    self.csv(session, (name, columns), &query).await?;
                     self.json(session, name, &query).await?;
                 }
             }
         }
         if let Some(other) = other {
             other.close().await;
-=======
-        for (name, columns, template) in all {
-            let reveal = Sql::constant(if self.reveal { "true" } else { "false" });
-            let hidden = include_str!("../sql/export/hidden.sql");
-            let hidden = Sql::fill(hidden, &[("run", &run), ("reveal", &reveal)]);
-            let query = Sql::fill(template, &[("run", &run), ("hidden", &hidden)]);
-            self.csv(session, (name, columns), &query).await?;
-            self.json(session, name, &query).await?;
->>>>>>> main
         }
         Ok(())
     }

@@ -116,14 +116,15 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
         }
     }
     if let Some(rest) = &fold.source.rest
-        && let Some(own) = fold.own_of_rest() {
-            // what the column gets anyway stands beside what `rest` put under its key
-            let under = Literal::new(rest.under.as_str());
-            let pieces: [(&str, &dyn crate::sql::Piece); 3] = [("c", &rest.into), ("u", &under), ("own", &own)];
-            let there = Sql::fill(include_str!("../../sql/validate/beside_rest.sql"), &pieces);
-            let here = Sql::fill(include_str!("../../sql/validate/before_rest.sql"), &pieces);
-            compare(rest.into.raw(), there, here);
-        }
+        && let Some(own) = fold.own_of_rest()
+    {
+        // what the column gets anyway stands beside what `rest` put under its key
+        let under = Literal::new(rest.under.as_str());
+        let pieces: [(&str, &dyn crate::sql::Piece); 3] = [("c", &rest.into), ("u", &under), ("own", &own)];
+        let there = Sql::fill(include_str!("../../sql/validate/beside_rest.sql"), &pieces);
+        let here = Sql::fill(include_str!("../../sql/validate/before_rest.sql"), &pieces);
+        compare(rest.into.raw(), there, here);
+    }
     let list = |cases: Vec<Sql>| {
         Sql::fill("array_remove(array[${all}]::text[], null)", &[("all", &Sql::join(",\n    ", cases))])
     };
