@@ -54,7 +54,11 @@ bound() {
   if [ "$(reckon "$2 <= $3")" = 1.000 ]; then verdict=ok; else verdict='NOT MET'; failed=1; fi
   printf '%-66s %9.1f s  (bound %s s)  %s\n' "$1" "$2" "$3" "$verdict"
 }
-must_fail() { if "$pgfold" validate ./agents >said 2>&1; then echo "the damage was not seen" >&2; exit 1; fi; }
+# the damage, and not only a query that is slower with so many more rows
+must_fail() {
+  if "$pgfold" validate ./agents >said 2>&1; then echo "the checks passed" >&2; exit 1; fi
+  grep -q '^1 no data loss *FAILED' said || { echo "the damage was not seen" >&2; exit 1; }
+}
 
 # the bundled consolidation, told to expect as many rows as there are
 cp -r "$here/sql/agents" agents
@@ -68,7 +72,9 @@ echo "$rows legacy rows and those of the demo; $(nproc) cores, $(psql --version)
 
 t=$(now); "$pgfold" backup >said; printf '%-66s %9.1f s\n' 'backup, read back' "$(since "$t")"
 backup=$(ls -d pgfold-backups/*)
-t=$(now); "$pgfold" apply ./agents -y -q >said || { cat said; exit 1; }
+t=$(now); code=0; "$pgfold" apply ./agents -y -q >said 2>&1 || code=$?
+# check 7 may well say that the application's queries are slower with a million rows more
+[ "$code" = 0 ] || [ "$code" = 5 ] || { cat said; exit 1; }
 printf '%-66s %9.1f s\n' 'apply with the seven checks' "$(since "$t")"
 moved=$(sql -c "select count(*) from pgfold.crosswalk where outcome = 'inserted'")
 settle
