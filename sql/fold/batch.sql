@@ -2,7 +2,7 @@
 with classified as materialized (
   select ${kept}, c.pgfold_id, ${ids}, c.pgfold_key, c.pgfold_hash, c.pgfold_wrong, c.pgfold_defaulted, c.pgfold_lossy, c.pgfold_held,
          c.pgfold_standing_target, c.pgfold_gone, c.pgfold_winner_source, c.pgfold_winner, c.pgfold_fills, c.pgfold_outcome, c.pgfold_reason,
-         c.pgfold_revived
+         c.pgfold_revived, c.pgfold_takes_over
   from (
 ${classified}
   ) c
@@ -24,7 +24,7 @@ walked as (
   select $1::bigint, ${source_name}, ${id}, 'filtered', null, null, 'where', null, ${hash}, null, null
     from ${source} as ${alias} where (${range}) and not coalesce(${filter}, false)
   union all
-  select $1::bigint, ${source_name}, ${id}, 'rejected', null, null, v.reason, null, ${hash}, null, to_jsonb(${alias})
+  select $1::bigint, ${source_name}, ${id}, ${raised}, null, null, v.reason, null, ${hash}, null, to_jsonb(${alias})
     from ${source} as ${alias} join pgfold.verdict v on v.run = $1::bigint and v.source = ${source_name} and v.verdict = 'raises' and v.id = ${id}
    where (${range}) and coalesce(${filter}, false)
   returning outcome, target_id
@@ -46,7 +46,7 @@ select jsonb_build_object(
   'filtered', count(*) filter (where outcome = 'filtered'),
   'rejected', count(*) filter (where outcome = 'rejected'),
   'settled', count(*) filter (where outcome = 'settled'),
-  'pending', 0,
+  'pending', count(*) filter (where outcome = 'pending'),
   'unresolved', count(*) filter (where outcome in ('inserted', 'merged') and target_id is null),
   'defaulted', (select jsonb_object_agg(d, n) from (select d, count(*) as n from classified, unnest(pgfold_defaulted) d where pgfold_outcome in ('inserted', 'merged', 'settled') group by d) x),
   'lossy', (select jsonb_object_agg(d, n) from (select d, count(*) as n from classified, unnest(pgfold_lossy) d where pgfold_outcome in ('inserted', 'merged', 'settled') group by d) x),

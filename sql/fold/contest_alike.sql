@@ -4,5 +4,5 @@
         from (
 ${shaped}
         ) q
-        join (select ${alike}::text as alike, min(pgfold_t.${id}::text) as id from ${target} pgfold_t group by 1) t on t.alike = q.pgfold_alike
+        join (select ${alike}::text as alike, min(pgfold_t.${id}::text) as id from ${target} pgfold_t where true${apart} group by 1) t on t.alike = q.pgfold_alike
        where not exists (select from (${held}) h where h.pgfold_tkey = q.pgfold_key)

@@ -143,6 +143,17 @@ create table if not exists pgfold.verdict (
 );
 comment on table pgfold.verdict is 'A row is a legacy row that shares its key or another unique value with a better-ranked one; settled before the first batch.';
 
+create table if not exists pgfold.late (
+  run bigint not null,
+  source text not null,
+  id text not null,
+  what text not null,
+  target_id text,
+  revived boolean not null default false,
+  primary key (run, source, id)
+);
+comment on table pgfold.late is 'A row is a legacy row that was written while an online run read it; there only while the run settles it.';
+
 create table if not exists pgfold.before_image (
   run bigint not null,
   step int not null,

@@ -14,6 +14,8 @@ faults as (
   union all
   select 'gone from the source since the run', w.id from walked w where not exists (select from now n where n.id = w.id)
   union all
+  select 'left out by a part run, not moved yet', w.id from walked w where w.outcome = 'pending'
+  union all
   select 'more than one outcome', w.id from walked w group by w.id having count(*) > 1
   union all
   select 'its target row is not there (' || w.outcome || ')', w.id from walked w
@@ -24,7 +26,7 @@ faults as (
   union all
   select 'its winner has no target row', w.id from walked w
    where w.outcome = 'duplicate_in_source' and w.target_id is null and not exists (
-     select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome in ('inserted', 'settled', 'merged', 'duplicate', 'rejected'))
+     select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome in ('inserted', 'settled', 'merged', 'duplicate', 'rejected', 'pending'))
   union all
   -- accounted for and stored whole, yet nothing of its key is in the target: somebody should know
   select 'gave way to a row that was rejected', w.id from walked w
@@ -50,6 +52,6 @@ faults as (
     ) s on s.pgfold_id = w.id
     join ${target} pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
     cross join lateral unnest(${lost}) l
-   where w.outcome = 'inserted' and s.pgfold_hash = w.source_hash
+   where (w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %') and s.pgfold_hash = w.source_hash
 )
 select f.what, count(*) as rows, (array_agg(f.id order by f.id))[1:5] as examples from faults f group by f.what order by 2 desc, 1

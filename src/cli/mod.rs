@@ -3,11 +3,13 @@
 mod after;
 mod gates;
 mod pace;
+mod part;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
 pub use gates::Explain;
 pub use pace::Pace;
+pub use part::{Live, Picking, Resume};
 pub use shown::{Rehearse, Shown, Suggest};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -157,6 +159,8 @@ pub struct Apply {
     #[command(flatten)]
     pub writing: Writing,
     #[command(flatten)]
+    pub live: Live,
+    #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]
     pub shown: Shown,
@@ -193,6 +197,10 @@ pub struct Show {
 pub struct Migrate {
     #[command(flatten)]
     pub writing: Writing,
+    #[command(flatten)]
+    pub live: Live,
+    #[command(flatten)]
+    pub picking: Picking,
     #[command(flatten)]
     pub pace: Pace,
     #[command(flatten)]
@@ -324,20 +332,6 @@ pub struct Restore {
     /// The name of the database that is to be replaced.
     #[arg(long, value_name = "NAME")]
     pub confirm_database: Option<String>,
-}
-
-#[derive(Debug, Clone, Args)]
-pub struct Resume {
-    #[command(flatten)]
-    pub which: Which,
-    /// Rows that were edited since the run began are listed apart instead of failing the checks.
-    #[arg(long)]
-    pub accept_edits: bool,
-    #[command(flatten)]
-    pub pace: Pace,
-    /// Take the lease from an operator who hangs.
-    #[arg(long)]
-    pub take_over: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -48,6 +48,7 @@ async fn dispatch(verb: Verb, d: &mut Desk) -> Result<()> {
         Verb::Migrate(args) => {
             let scope = Scope { migrate: true, ..Scope::default() };
             let task = Task::new("migrate", scope, args.writing).paced(&args.pace).showing(&args.shown);
+            let task = task.picking(args.picking).live(args.live);
             work(d, task).await.map(|_| ())
         }
         Verb::Map(args) => map::map(d, args).await,

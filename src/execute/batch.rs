@@ -181,17 +181,7 @@ pub async fn on(
     if !moving.quiet.triggers.is_empty() {
         session.script("silencing triggers", &moving.quiet.sql(false)).await?;
     }
-    session.savepoint().await?;
-    let args = range_args(job.run, &open.above, &open.upto);
-    let doing = format!("a batch of {}", moving.source);
-    let accounting = match one_range(job, session, moving, &args[..3], &doing).await {
-        Ok(accounting) => accounting,
-        Err(Error::Refused { server, .. }) if server.is_about_a_row() => {
-            session.back_to_savepoint().await?;
-            bisect(job, session, moving, open, &doing).await?
-        }
-        Err(other) => return Err(other),
-    };
+    let accounting = ranged(job, session, moving, open, &format!("a batch of {}", moving.source)).await?;
     if !moving.quiet.triggers.is_empty() {
         session.script("waking triggers", &moving.quiet.sql(true)).await?;
     }
@@ -201,6 +191,24 @@ pub async fn on(
     }
     session.commit().await?;
     Ok(accounting)
+}
+
+/// Everything that the statements of this source reach, in a transaction that is open already.
+pub(super) async fn whole_range(job: &Job, session: &mut Session, moving: &Move, doing: &str) -> Result<Accounting> {
+    ranged(job, session, moving, &OpenBatch { batch: 0, above: None, upto: None, halvings: 0 }, doing).await
+}
+
+/// One range, and when a row of it is refused, halves of it until that row stands alone.
+async fn ranged(job: &Job, session: &mut Session, moving: &Move, open: &OpenBatch, doing: &str) -> Result<Accounting> {
+    session.savepoint().await?;
+    let args = range_args(job.run, &open.above, &open.upto);
+    match one_range(job, session, moving, &args[..3], doing).await {
+        Err(Error::Refused { server, .. }) if server.is_about_a_row() => {
+            session.back_to_savepoint().await?;
+            bisect(job, session, moving, open, doing).await
+        }
+        other => other,
+    }
 }
 
 /// The batch statement over one range, with its identity checked.

@@ -149,7 +149,11 @@ async fn look_at(
     if holds && !sides.is_empty() && most.differences > 0 {
         differences = session.rows(&doing, &limited(sides, most.differences), &args).await?;
     }
-    for r in &raised {
+    if m.left_out && !raised.is_empty() {
+        let rows = raised.len() as u64;
+        reasons.push(Reason { outcome: "pending".to_owned(), reason: Some("left out".to_owned()), rows });
+    }
+    for r in raised.iter().filter(|_| !m.left_out) {
         let reason = [Some(r.code.clone()), r.object.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         match reasons.iter_mut().find(|x| x.reason.as_deref() == Some(reason.as_str())) {
             Some(known) => known.rows += 1,
@@ -224,11 +228,12 @@ fn outcomes(source: &str, reasons: &[Reason]) -> Result<SourceRow> {
 /// The rows that raise when they are evaluated, found by halving ranges; evaluation writes nothing.
 pub async fn raising(session: &mut Session, look: &Look, settings: &Settings) -> Result<Vec<Raised>> {
     session.begin(Isolation::RepeatableReadOnly, settings).await?;
-    let found = halve(session, look).await;
+    let found = halve(session, look, 0).await;
     session.rollback().await?;
     found
 }
 
+/// In a transaction that is open already; `run` where the statements ask for one.
 type Range = (Option<Vec<String>>, Option<Vec<String>>);
 
 #[derive(Deserialize)]
@@ -237,11 +242,11 @@ struct Half {
     middle: Option<Vec<String>>,
 }
 
-async fn halve(session: &mut Session, look: &Look) -> Result<Vec<Raised>> {
+pub(super) async fn halve(session: &mut Session, look: &Look, run: i64) -> Result<Vec<Raised>> {
     let mut found = Vec::new();
     let mut open: Vec<Range> = vec![(None, None)];
     while let Some((above, upto)) = open.pop() {
-        let args = range_args(0, &above, &upto);
+        let args = range_args(run, &above, &upto);
         session.savepoint().await?;
         let evaluated: Result<Vec<serde_json::Value>> = session.rows("evaluating rows", &look.evaluate, &args).await;
         let server = match evaluated {

@@ -4,12 +4,14 @@ mod batch;
 mod event;
 mod foretell;
 mod health;
+mod hold;
 mod look;
 mod loss;
 mod map;
 mod moving;
 mod outlook;
 mod rehearse;
+mod settle;
 mod step;
 mod throttle;
 
@@ -26,6 +28,7 @@ pub use throttle::Throttle;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use self::hold::Hold;
 use crate::error::{Error, Result};
 use crate::ledger::{self, Lease, Run};
 use crate::pg::{Answer, Server, Session, Settings, answer};
@@ -119,12 +122,17 @@ async fn from_the_ledger(job: &Arc<Job>, session: &mut Session, lease: &Lease) -
         crate::pg::Arg::Int(lease.epoch),
     ];
     session.execute("setting the fences", &ledger::ledger_sql!("add_workers"), &add).await?;
+    let mut hold = Hold::default();
     for step in &job.plan.steps {
         if done.iter().any(|d| d.step == step.number && d.state == "done") {
             continue;
         }
         if job.asked_to_stop() {
             return Err(job.stopped("you asked for it"));
+        }
+        match &step.action {
+            Action::Contest { .. } | Action::Move(_) => hold.take(job).await?,
+            _ => hold.release(job).await,
         }
         job.watcher.event(&Event::StepBegan { step: step.number, intent: step.intent.clone() });
         let began = std::time::Instant::now();
@@ -137,6 +145,7 @@ async fn from_the_ledger(job: &Arc<Job>, session: &mut Session, lease: &Lease) -
             }
         }
     }
+    hold.release(job).await;
     ledger::close(session, job.run).await
 }
 

@@ -1,7 +1,7 @@
 //! The steps that are one transaction: enhance, backfill, remember, contest, analyze.
 
 use super::health::blockers;
-use super::{Event, Job, look};
+use super::{Event, Job, look, settle};
 use crate::catalog::Objects;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
@@ -46,6 +46,9 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
     if let Action::Enhance { transaction: false, script, file, appears, replaces, schema, .. } = &step.action {
         return outside(job, session, step, Outside { script, file, appears, replaces, schema }).await;
     }
+    if let Action::Settle(settle) = &step.action {
+        return settle::settle(job, session, step, settle).await;
+    }
     if let Action::Contest { .. } = &step.action {
         note_raising(job, session).await?;
     }
@@ -83,7 +86,9 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
             0
         }
         Action::Decide { map, decisions } => super::map::decide(session, job, step, map, decisions).await?,
-        Action::Move(_) | Action::Map(_) => return Err(Error::bug("a step of batches is not one transaction")),
+        Action::Move(_) | Action::Map(_) | Action::Settle(_) => {
+            return Err(Error::bug("a step of batches is not one transaction"));
+        }
     };
     ledger::step_state(session, job.run, step.number, "done", Some(rows), None).await?;
     session.commit().await?;
@@ -110,6 +115,9 @@ async fn note_raising(job: &Job, session: &mut Session) -> Result<()> {
         let json = serde_json::to_string(&raised).map_err(|e| Error::bug(e.to_string()))?;
         let args = [run.clone(), moving.source.as_str().into(), Arg::Text(json)];
         session.execute("setting rows aside", &ledger::ledger_sql!("raises"), &args).await?;
+        if moving.left_out {
+            continue;
+        }
         session.execute("noting rejects", &ledger::ledger_sql!("raised_rejects"), &args).await?;
     }
     Ok(())

@@ -18,8 +18,8 @@ use crate::plan::{self, Fingerprint, Identity, RowSet, Saved, Scope};
 use crate::sql::Sql;
 use crate::text;
 
-pub fn whole() -> Scope {
-    Scope { enhance: true, migrate: true, map: Some(Vec::new()), ..Scope::default() }
+pub fn whole(online: bool) -> Scope {
+    Scope { enhance: true, migrate: true, map: Some(Vec::new()), online, ..Scope::default() }
 }
 
 /// `pgfold plan --out FILE`: the plan of `apply`, its dry run, and the file.
@@ -28,7 +28,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
     let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     desk.out.findings_aside(&ground.contract(&mut session).await?);
-    let plan = ground.plan("apply", whole())?;
+    let plan = ground.plan("apply", whole(args.online))?;
     let fingerprint = fingerprint(&ground, &mut session, !args.online).await?;
     let most = Most { rows: 50, differences: 20, faults: 100, reveal: false };
     let outlook = look(&mut session, &plan, &ground.settings(), most).await?;
@@ -110,7 +110,8 @@ pub async fn hold(saved: &Saved, file_digest: &str, ground: &Ground, session: &m
     let now = fingerprint(ground, session, saved.fingerprint.rows.is_some()).await?;
     changes.extend(saved.fingerprint.differs(&now));
     if changes.is_empty() {
-        let plan = serde_json::to_value(ground.plan("apply", whole())?).map_err(|e| Error::bug(e.to_string()))?;
+        let plan = serde_json::to_value(ground.plan("apply", whole(saved.fingerprint.rows.is_none()))?)
+            .map_err(|e| Error::bug(e.to_string()))?;
         if serde_json::to_value(&saved.plan).ok() != Some(plan) {
             changes.push("runs came or were rolled back since: the steps would be others".to_owned());
         }
@@ -137,7 +138,7 @@ fn identity(ground: &Ground) -> Identity {
 }
 
 async fn fingerprint(ground: &Ground, session: &mut Session, with_rows: bool) -> Result<Fingerprint> {
-    let given = ground.given("apply", whole());
+    let given = ground.given("apply", whole(!with_rows));
     let mut fingerprint =
         Fingerprint { files: ground.consolidation.files.clone(), catalog: plan::shape(&given), rows: None };
     if with_rows {

@@ -10,6 +10,7 @@ mod foretold;
 mod ground;
 pub mod health;
 mod mapping;
+mod part;
 mod proving;
 pub mod record;
 mod recovery;
@@ -19,6 +20,7 @@ mod suggest;
 mod throwaway;
 mod ways;
 mod work;
+mod writers;
 
 pub use around::no_pooler;
 pub use bound::{read as read_plan, save as save_plan};

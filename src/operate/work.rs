@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, closing, dry_run, no_pooler, record, rehearse, suggest};
-use crate::cli::{Pace, Rehearse, Shown, Writing};
+use super::{Desk, bound, closing, dry_run, no_pooler, part, record, rehearse, suggest, writers};
+use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
 use crate::execute::{self, Event, Health, Job, Manner, Throttle};
@@ -22,6 +22,9 @@ pub struct Task {
     pub verb: &'static str,
     pub scope: Scope,
     pub writing: Writing,
+    pub picking: Picking,
+    /// The application goes on writing to the legacy tables.
+    pub online: bool,
     pub manner: Manner,
     pub shown: (u64, u64),
     /// Whether a dry run shows sensitive columns.
@@ -46,6 +49,8 @@ impl Task {
             verb,
             scope,
             writing,
+            picking: Picking::default(),
+            online: false,
             manner: Manner::default(),
             shown: (50, 20),
             reveal: false,
@@ -63,6 +68,16 @@ impl Task {
         self
     }
 
+    pub fn picking(mut self, picking: Picking) -> Task {
+        self.picking = picking;
+        self
+    }
+
+    pub fn live(mut self, live: Live) -> Task {
+        self.online = live.online;
+        self
+    }
+
     pub fn showing(mut self, shown: &Shown) -> Task {
         self.shown = (shown.row_limit, shown.diff_limit);
         self.reveal = shown.reveal;
@@ -70,6 +85,10 @@ impl Task {
         self.rehearse.clone_from(&shown.rehearse);
         self.suggest.clone_from(&shown.suggest.suggest);
         self
+    }
+
+    fn writing_online(&self) -> bool {
+        self.online || self.bound.as_ref().is_some_and(|(saved, _)| saved.fingerprint.rows.is_none())
     }
 
     pub fn wants(&self) -> Wants {
@@ -105,8 +124,11 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         if let Some((saved, digest)) = &task.bound {
             bound::hold(saved, digest, &ground, session).await?;
         }
-        let plan = ground.plan(task.verb, task.scope.clone())?;
-        Ok((ground, notes, plan))
+        let mut scope = task.scope.clone();
+        scope.online = task.writing_online();
+        scope.part = part::picked(&ground, session, &task.picking).await?;
+        let plan = ground.plan(task.verb, scope.clone())?;
+        Ok((ground, notes, plan, scope))
     });
     let looked = looked.await;
     if let Err(Error::Contract { findings }) = &looked {
@@ -114,7 +136,8 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     } else if looked.is_ok() {
         suggest(desk, task.suggest.as_deref(), &consolidation, None)?;
     }
-    let (ground, notes, plan) = looked?;
+    let (ground, notes, plan, scope) = looked?;
+    task.scope = scope;
     desk.out.findings_aside(&notes);
     if dry {
         return dry_run::dry_run(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
@@ -131,6 +154,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }
+    writers::told(desk, &ground, &plan)?;
     desk.out.confirm(
         &format!("{} `{}` on {}?", task.verb, ground.consolidation.name, ground.server.address),
         desk.common.yes,
@@ -146,6 +170,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if !task.silent {
         desk.out.report(&report)?;
     }
+    part::left_over(desk, &report);
     session.close().await;
     Ok(Some(report))
 }

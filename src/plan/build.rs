@@ -11,9 +11,10 @@ use super::changes::{quiet, target_hash};
 use super::contest::joins_what_is_apart;
 use super::enhance::{self, Around, Script};
 use super::fold::{Fold, row_hash};
+use super::late::{settle, writers};
 use super::mapped::{Sides, map_step};
 use super::sources::Composer;
-use super::{Action, Decided, MapStep, Plan, Reverse, Step, Undo};
+use super::{Action, Decided, MapStep, Part, Plan, Reverse, Step, Undo};
 
 pub use super::sources::Before;
 
@@ -24,6 +25,10 @@ pub struct Scope {
     pub migrate: bool,
     /// Names of mappings; `None` for none, an empty list for all.
     pub map: Option<Vec<String>>,
+    /// The application goes on writing to the sources, and the run settles with them at its end.
+    pub online: bool,
+    /// Which legacy rows are taken.
+    pub part: Part,
     /// A mapping's name, and what people decided of it.
     pub decided: Option<(String, Vec<Decided>)>,
 }
@@ -71,6 +76,7 @@ impl Given<'_> {
                 target: &self.manifest.target,
                 into,
                 place: place as i64,
+                late: false,
             })
             .collect()
     }
@@ -135,6 +141,8 @@ pub fn build(given: &Given) -> Result<Plan> {
     let composer = Composer {
         folds: &folds,
         before: given.before,
+        part: &given.scope.part,
+        late: false,
         has_key: now.column(manifest.target.key.raw()).is_some(),
         has_target: true,
         present: &present,
@@ -170,6 +178,10 @@ pub fn build(given: &Given) -> Result<Plan> {
             let moving = composer.moving(fold, number);
             steps.add(&format!("fold {} in", fold.name()), Action::Move(Box::new(moving)), Reverse::Nothing);
         }
+        if given.scope.online && !folds.is_empty() {
+            let settle = settle(given, &composer, &steps.0);
+            steps.add("settle with what was written meanwhile", Action::Settle(Box::new(settle)), Reverse::Nothing);
+        }
         steps.add(
             "fresh statistics of the target",
             Action::Analyze { tables: vec![into.name.clone()] },
@@ -187,8 +199,10 @@ pub fn build(given: &Given) -> Result<Plan> {
         search_path: search_path(manifest, &into.name),
         undo: undo_facts(given, &into),
         max_rejects: manifest.target.max_rejects,
-        arrived: manifest.arrived.clone(),
+        // what a part run brings is no count of the whole
+        arrived: if given.scope.part.whole() { manifest.arrived.clone() } else { Vec::new() },
         unpredictable: super::unpredictable::unpredictable(given, &into),
+        writers: writers(given),
         steps: steps.0,
     })
 }
@@ -319,16 +333,35 @@ pub fn one_mapping(given: &Given, into: &Table, mapping: &Mapping) -> Result<Map
     Ok(map_step(mapping, &sides, (mapping.taxonomy.clone(), text)))
 }
 
-fn undo_facts(given: &Given, into: &Table) -> Undo {
+/// Columns that a merge may write, with their types.
+fn fillable(given: &Given, into: &Table) -> Vec<(Ident, String)> {
     let manifest = given.manifest;
-    let merges = manifest.sources.iter().any(|s| s.on_duplicate == OnDuplicate::Merge);
+    let merges = given.scope.part.changed || manifest.sources.iter().any(|s| s.on_duplicate == OnDuplicate::Merge);
     let folds = given.folds(into);
-    let mut fillable: Vec<Ident> = Vec::new();
+    let mut fillable: Vec<(Ident, String)> = Vec::new();
     for (column, _) in folds.iter().filter(|_| merges).flat_map(Fold::columns) {
-        if column != manifest.target.key && !fillable.contains(&column) {
-            fillable.push(column);
+        if column != manifest.target.key && !fillable.iter().any(|(c, _)| *c == column) {
+            let type_name = into.column(column.raw()).map_or("text", Column::uncut_type).to_owned();
+            fillable.push((column, type_name));
         }
     }
+    fillable
+}
+
+/// The assignments that bring back what a merge wrote over, from an image `b`; none where nothing merges.
+pub(super) fn restoring(given: &Given, into: Option<&Table>) -> Option<Sql> {
+    let columns = fillable(given, into?);
+    let one = |(c, type_name): &(Ident, String)| {
+        Sql::fill(
+            "${c} = case when b.columns ? ${n} then (b.columns ->> ${n})::${t} else pgfold_t.${c} end",
+            &[("c", c), ("n", &Literal::new(c.raw())), ("t", &Sql::of_the_server(type_name.as_str()))],
+        )
+    };
+    (!columns.is_empty()).then(|| Sql::join(", ", columns.iter().map(one)))
+}
+
+fn undo_facts(given: &Given, into: &Table) -> Undo {
+    let manifest = given.manifest;
     let soft = manifest.target.soft_delete.iter().flat_map(|s| &s.set);
     let alias = Ident::of_the_server("pgfold_t");
     let server = &given.catalog.server;
@@ -346,7 +379,7 @@ fn undo_facts(given: &Given, into: &Table) -> Undo {
         server_version: server.version,
         live: manifest.target.soft_delete.as_ref().map(|s| Sql::fill("${l}", &[("l", &s.live)])),
         soft_delete: soft.map(|(c, e)| (c.clone(), e.raw().to_owned())).collect(),
-        fillable,
+        fillable: fillable(given, into),
         target_hash: Some(target_hash(&alias, into, &manifest.target.churn)),
         quiet: quiet(into),
         referenced_by,

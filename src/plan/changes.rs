@@ -45,12 +45,24 @@ impl Composer<'_> {
             ("overriding", &Sql::constant(overriding)),
         ];
         let all: Vec<(&str, &dyn Piece)> = common.iter().chain(&insert_only).copied().collect();
-        let mut out = vec![Sql::fill(include_str!("../../sql/fold/insert.sql"), &all)];
+        let mut out = if self.late {
+            vec![self.rewrite(fold, &all)]
+        } else {
+            vec![Sql::fill(include_str!("../../sql/fold/insert.sql"), &all)]
+        };
         let mut written = vec!["select * from inserted"];
-        let mut touches = false;
+        let mut touches = self.late;
+        if self.late {
+            written.push("select * from rewritten");
+        }
         if again {
             out.push(self.revive(fold, &common));
             written.push("select * from revived");
+            touches = true;
+        }
+        if self.part.changed && !self.before.standing.is_empty() {
+            out.push(self.take_over(fold, step, &common));
+            written.push("select * from taken_over");
             touches = true;
         }
         if fold.source.on_duplicate == OnDuplicate::Merge {

@@ -24,7 +24,7 @@ impl Composer<'_> {
                         ("winner", &fold.winner_order()),
                         ("n", &(n as i64)),
                         ("shaped", &shaped),
-                        ("held", &self.held(fold, verdicts)),
+                        ("held", &self.held_apart(fold, verdicts)),
                     ],
                 )
             });
@@ -70,7 +70,7 @@ impl Composer<'_> {
                     ("winner", &fold.winner_order()),
                     ("shaped", &fold.shaped(&restrict)),
                     ("standing", &self.standing(fold)),
-                    ("held", &self.held(fold, verdicts)),
+                    ("held", &self.held_apart(fold, verdicts)),
                 ],
             )
         });
@@ -95,7 +95,8 @@ impl Composer<'_> {
                 ("alike", alike),
                 ("id", &fold.target.id),
                 ("target", &fold.into.name),
-                ("held", &self.held(fold, verdicts)),
+                ("apart", &self.and_not_ours(fold)),
+                ("held", &self.held_apart(fold, verdicts)),
             ],
         ))
     }
@@ -103,9 +104,10 @@ impl Composer<'_> {
     /// `$1` run: stores the verdicts before the first batch.
     pub fn store_contest(&self) -> Sql {
         let leave_out = |fold: &Fold| {
+            let rows = if fold.late { fold.late_rows() } else { Sql::constant("true") };
             Sql::fill(
-                "not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = ${source} and v.verdict = 'raises' and v.id = ${id})",
-                &[("source", &Literal::new(fold.name())), ("id", &fold.id_text())],
+                "${rows} and not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = ${source} and v.verdict = 'raises' and v.id = ${id})",
+                &[("rows", &rows), ("source", &Literal::new(fold.name())), ("id", &fold.id_text())],
             )
         };
         Sql::fill(

@@ -279,7 +279,7 @@ impl Look<'_> {
 
     /// Each source column is mapped, kept or ignored; each target column that must not be null gets a value.
     fn whole(&mut self, source: &Source, legacy: &Table, into: &Table, at: &str) {
-        let fold = super::Fold { source, legacy, target: &self.given.manifest.target, into, place: 0 };
+        let fold = super::Fold { source, legacy, target: &self.given.manifest.target, into, place: 0, late: false };
         if source.rest.is_none() {
             let lost = fold.kept();
             if !lost.is_empty() {

@@ -14,6 +14,8 @@ pub struct Fold<'a> {
     pub into: &'a Table,
     /// Place among the sources that are present; decides who wins across sources.
     pub place: i64,
+    /// Only the rows that an online run has to look at again.
+    pub late: bool,
 }
 
 impl Fold<'_> {
@@ -62,10 +64,11 @@ impl Fold<'_> {
 
     /// The rows above `$2` up to `$3`; a null end is open.
     pub fn range(&self) -> Sql {
-        Sql::fill(
+        let range = Sql::fill(
             "($2::text[] is null or (${ids}) > (${above})) and ($3::text[] is null or (${ids}) <= (${upto}))",
             &[("ids", &self.id_columns()), ("above", &self.bound("$2")), ("upto", &self.bound("$3"))],
-        )
+        );
+        if self.late { Sql::join(" and ", [range, self.late_rows()]) } else { range }
     }
 
     /// The target columns that this source fills, with the value's SQL; the key among them.

@@ -12,9 +12,11 @@ mod enhance;
 mod faults;
 mod fold;
 mod held;
+mod late;
 mod look;
 mod mapped;
 mod merging;
+mod part;
 mod probes;
 mod saved;
 mod shapes;
@@ -31,7 +33,9 @@ pub use dictionary::{Entry, dictionary};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
+pub use late::{Late, Settle, Writers, may_lock};
 pub use mapped::MapStep;
+pub use part::{Part, Upto, known_keys, next_rows};
 pub use probes::{Probe, probes};
 pub use saved::{Estimate, FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};
@@ -59,6 +63,9 @@ pub struct Plan {
     /// What no dry run can foretell, each with where it stands.
     #[serde(default)]
     pub unpredictable: Vec<String>,
+    /// What those who write to the sources have to expect.
+    #[serde(default)]
+    pub writers: Writers,
     pub steps: Vec<Step>,
 }
 
@@ -109,6 +116,8 @@ pub enum Action {
     Contest { sql: Sql },
     /// Moves one source, batch by batch.
     Move(Box<Move>),
+    /// Looks at what was written to the sources while they moved, and makes it good under a short lock.
+    Settle(Box<Settle>),
     /// Decides and writes one mapping.
     Map(Box<MapStep>),
     /// Writes what people decided of one mapping; it takes the place of what stood there.
@@ -126,6 +135,7 @@ impl Action {
             Action::Remember { .. } => "remember",
             Action::Contest { .. } => "contest",
             Action::Move(_) => "move",
+            Action::Settle(_) => "settle",
             Action::Map(_) => "map",
             Action::Decide { .. } => "map",
             Action::Analyze { .. } => "analyze",
@@ -175,6 +185,9 @@ impl Quiet {
 pub struct Move {
     /// The source as the manifest names it; the word in the ledger.
     pub source: String,
+    /// None of its rows is taken by this part run.
+    #[serde(default)]
+    pub left_out: bool,
     pub table: Name,
     pub timezone: Option<String>,
     pub on_duplicate: OnDuplicate,

@@ -4,7 +4,7 @@ use crate::manifest::OnDuplicate;
 use crate::sql::{Ident, Literal, Name, Sql};
 
 use super::fold::Fold;
-use super::{Move, faults};
+use super::{Move, Part, faults};
 
 /// What the ledger holds when the plan is made.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,9 @@ pub const TARGET_ALIAS: &str = "pgfold_t";
 pub struct Composer<'a> {
     pub folds: &'a [Fold<'a>],
     pub before: &'a Before,
+    pub part: &'a Part,
+    /// Only what an online run has to look at again, as if it had not been moved.
+    pub late: bool,
     /// Whether the target has its key column now; before the enhancements it may not.
     pub has_key: bool,
     /// Where the target does not exist yet there is nothing to hold a key.
@@ -43,12 +46,18 @@ impl Composer<'_> {
     pub(super) fn standing(&self, fold: &Fold) -> Sql {
         if self.before.standing.is_empty() {
             return Sql::constant(
-                "select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash where false",
+                "select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false",
             );
         }
+        let several = self.before.standing.len() > 1;
         Sql::fill(
             include_str!("../../sql/fold/standing.sql"),
-            &[("runs", &Self::runs(&self.before.standing)), ("source", &Literal::new(fold.name()))],
+            &[
+                ("runs", &Self::runs(&self.before.standing)),
+                ("source", &Literal::new(fold.name())),
+                ("newest", &Sql::constant(if several { "distinct on (x.id)" } else { "" })),
+                ("order", &Sql::constant(if several { "order by x.id, x.run desc" } else { "" })),
+            ],
         )
     }
 
@@ -66,7 +75,7 @@ impl Composer<'_> {
     pub(super) fn held(&self, fold: &Fold, verdicts: Verdicts) -> Sql {
         if !self.has_target {
             return Sql::constant(
-                "select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live where false",
+                "select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false",
             );
         }
         let alias = Ident::of_the_server(TARGET_ALIAS);
@@ -91,7 +100,13 @@ impl Composer<'_> {
         };
         Sql::fill(
             include_str!("../../sql/fold/held.sql"),
-            &[("id", &fold.target.id), ("key", &key), ("live", &live), ("target", &fold.into.name)],
+            &[
+                ("id", &fold.target.id),
+                ("key", &key),
+                ("live", &live),
+                ("target", &fold.into.name),
+                ("hash", &self.held_hash(fold)),
+            ],
         )
     }
 
@@ -128,8 +143,12 @@ impl Composer<'_> {
         let (held, on) = match verdicts {
             Verdicts::Stored => (
                 Sql::fill(
-                    "lateral (${held} where pgfold_t.${key}::text = s.pgfold_key limit 1)",
-                    &[("held", &self.held(fold, verdicts)), ("key", &fold.target.key)],
+                    "lateral (${held} where pgfold_t.${key}::text = s.pgfold_key${apart} limit 1)",
+                    &[
+                        ("held", &self.held(fold, verdicts)),
+                        ("key", &fold.target.key),
+                        ("apart", &self.and_not_late(fold)),
+                    ],
                 ),
                 "true",
             ),
@@ -141,6 +160,8 @@ impl Composer<'_> {
             include_str!("../../sql/fold/classified.sql"),
             &[
                 ("fills", &fills),
+                ("takes", &self.part.takes(fold)),
+                ("takes_over", &self.takes_over()),
                 ("merging", &self.merging()),
                 ("merged_faults", &self.merged_faults(fold, verdicts)),
                 ("taken", &self.taken(fold)),
@@ -177,12 +198,13 @@ impl Composer<'_> {
             .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
             .map(|(n, index)| {
                 Sql::fill(
-                    "case when s.pgfold_u${n} is not null and exists (select from (select ${values} as entry from ${target}) x \
+                    "case when s.pgfold_u${n} is not null and exists (select from (select ${values} as entry from ${target} pgfold_t where true${apart}) x \
                      where x.entry = s.pgfold_u${n}) then ${word} end",
                     &[
                         ("n", &(n as i64)),
                         ("values", &faults::index_values(index)),
                         ("target", &fold.into.name),
+                        ("apart", &self.and_not_late(fold)),
                         ("word", &Literal::new(format!("23505 {}", index.name))),
                     ],
                 )
@@ -230,7 +252,9 @@ impl Composer<'_> {
         let ids = (0..fold.source.id.len()).map(|i| Sql::fill("c.pgfold_i${i}", &[("i", &(i as i64))]));
         let kept = fold.columns().into_iter().map(|(c, _)| Sql::fill("c.${c}", &[("c", &c)]));
         let (changes, quiet) = self.changes(fold, step);
-        let batch_only: [(&str, &dyn crate::sql::Piece); 5] = [
+        let raised = Sql::constant(if self.part.leaves_out(&fold.name()) { "'pending'" } else { "'rejected'" });
+        let batch_only: [(&str, &dyn crate::sql::Piece); 6] = [
+            ("raised", &raised),
             ("kept", &Sql::join(", ", kept)),
             ("ids", &Sql::join(", ", ids)),
             ("classified", &self.classified(fold, &restrict, Verdicts::Stored)),
@@ -242,6 +266,7 @@ impl Composer<'_> {
             [("crosswalk", crosswalk), ("target", &fold.into.name), ("id", &fold.target.id), ("key", &fold.target.key)];
         Move {
             source: fold.name(),
+            left_out: self.part.leaves_out(&fold.name()),
             table: fold.legacy.name.clone(),
             timezone: fold.source.timezone.clone(),
             on_duplicate: fold.source.on_duplicate,

@@ -80,8 +80,8 @@ pub struct Undo {
     pub soft_delete: Vec<(Ident, String)>,
     /// Whether a target row lives, over the alias `pgfold_t`.
     pub live: Option<Sql>,
-    /// Columns that a merge may have filled, with their types.
-    pub fillable: Vec<Ident>,
+    /// Columns that a merge may have written, with their types.
+    pub fillable: Vec<(Ident, String)>,
     /// The hash of a target row as the crosswalk holds it.
     pub target_hash: Option<Sql>,
     pub quiet: Quiet,
@@ -228,10 +228,10 @@ impl Back<'_> {
             return Sql::constant("");
         }
         if !undo.fillable.is_empty() {
-            let one = |c: &Ident| {
+            let one = |(c, type_name): &(Ident, String)| {
                 Sql::fill(
-                    "${c} = case when b.columns ? ${n} then null else pgfold_t.${c} end",
-                    &[("c", c), ("n", &Literal::new(c.raw()))],
+                    "${c} = case when b.columns ? ${n} then (b.columns ->> ${n})::${t} else pgfold_t.${c} end",
+                    &[("c", c), ("n", &Literal::new(c.raw())), ("t", &Sql::of_the_server(type_name.as_str()))],
                 )
             };
             let restore = Sql::join(", ", undo.fillable.iter().map(one));

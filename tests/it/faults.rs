@@ -5,6 +5,8 @@
 
 mod chance;
 mod obstacles;
+mod online;
+mod parts;
 mod pooler;
 mod promises;
 mod proxy;

@@ -1,0 +1,12 @@
+-- a row is a legacy row that shares its key, as it was or as it is, with one that is late, or that may find room now
+insert into pgfold.late (run, source, id, what)
+select distinct $1::bigint, x.source, x.id, 'key'
+  from pgfold.crosswalk x
+ where x.run = $1::bigint
+   and (x.outcome = 'rejected' and x.reason like '23505 %'
+     or x.key in (
+       select o.key from pgfold.crosswalk o join pgfold.late l on l.run = o.run and l.source = o.source and l.id = o.id
+        where o.run = $1::bigint and o.key is not null
+       union all
+       ${keys}))
+on conflict do nothing

@@ -1,0 +1,1 @@
+delete from pgfold.late where run = $1::bigint
