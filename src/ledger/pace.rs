@@ -45,7 +45,10 @@ pub fn estimate(rows: u64, paces: &[Pace]) -> Estimate {
     };
     let Some(p) = most(true).or_else(|| most(false)) else {
         let ms = (rows as f64 * REFERENCE).max(LEAST_MS);
-        return Estimate { ms, basis: "by the reference drill on two busy cores; nothing was timed here yet".to_owned() };
+        return Estimate {
+            ms,
+            basis: "by the reference drill on two busy cores; nothing was timed here yet".to_owned(),
+        };
     };
     let ms = (p.ms * rows as f64 / p.rows as f64).max(LEAST_MS);
     let of = text::count(p.rows, "row");
