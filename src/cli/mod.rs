@@ -2,12 +2,14 @@
 
 mod after;
 mod gates;
+mod init;
 mod pace;
 mod part;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
 pub use gates::Explain;
+pub use init::Init;
 pub use pace::Pace;
 pub use part::{Live, Picking, Resume};
 pub use shown::{Rehearse, Shown, Suggest};
@@ -79,6 +81,8 @@ pub enum LogFormat {
 pub enum Verb {
     /// Show everything on a throw-away PostgreSQL of its own.
     Demo(Demo),
+    /// Draft a consolidation's folder from the server's tables, or copy a bundled one.
+    Init(Init),
     /// Look at server, tables and rights, and say what stands in the way.
     Doctor(Doctor),
     /// Save what `apply` would do, bound to the database, catalog, rows and files of now.

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod explain;
 mod history;
+mod init;
 mod map;
 mod report;
 mod restore;
@@ -37,6 +38,7 @@ pub async fn run(cli: Cli, environment: Environment, out: Output, log: Log) -> R
 async fn dispatch(verb: Verb, d: &mut Desk) -> Result<()> {
     match verb {
         Verb::Demo(args) => demo::demo(d, args).await,
+        Verb::Init(args) => init::init(d, args).await,
         Verb::Doctor(which) => doctor::doctor(d, which).await,
         Verb::Plan(args) => plan::plan(d, args).await,
         Verb::Show(args) => plan::show(d, args),

@@ -116,7 +116,7 @@ pub async fn ready(desk: &Desk, session: &mut Session, name: &str) -> Result<()>
 pub fn hand_over(desk: &Desk, name: &str, ready: &[Ready]) -> Result<()> {
     let page = desk.out.ready_page(name, ready);
     for folder in ready.iter().filter_map(|r| r.folder.as_ref()).map(std::path::Path::new).filter(|f| f.is_dir()) {
-        Folder { path: folder.to_owned() }.write("rollback-readiness.md", &page)?;
+        Folder::there(folder).write("rollback-readiness.md", &page)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, closing, dry_run, no_pooler, part, record, rehearse, suggest, writers};
+use super::{Desk, bound, closing, dry_run, part, pooler, record, rehearse, suggest, writers};
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -145,7 +145,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if task.rehearse.rehearse {
         return rehearse::rehearse(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
-    again(&mut session, async |session| no_pooler(&server, session).await).await?;
+    again(&mut session, async |session| pooler(desk, &server, session).await).await?;
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
@@ -164,6 +164,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         Lease::take(session, &ground.consolidation.name, task.writing.take_over).await
     });
     let lease = taken.await?;
+    let _beat = lease.beat(&ground.server);
     let done = under_lease(desk, &task, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
     let report = done?;
@@ -210,7 +211,7 @@ async fn under_lease(
     });
     let (ground, plan, run) = opened.await?;
     record::asked(desk, task, &ground, session, run).await?;
-    let folder = furnish(desk, session, &plan, run, &ground, lease).await?;
+    let folder = furnish(desk, session, &plan, run, &ground, lease).await?.revealing(task.reveal);
     desk.log.into_file(folder.file("pgfold.log")?);
     let job = job(desk, &ground, plan, run, lease, task.manner.clone());
     job.watcher.event(&Event::RunBegan { run, verb: task.verb.to_owned(), folder: folder.path.display().to_string() });

@@ -201,10 +201,21 @@ pub fn build(given: &Given) -> Result<Plan> {
         max_rejects: manifest.target.max_rejects,
         // what a part run brings is no count of the whole
         arrived: if given.scope.part.whole() { manifest.arrived.clone() } else { Vec::new() },
+        sensitive: folds.iter().filter_map(hidden).collect(),
         unpredictable: super::unpredictable::unpredictable(given, &into),
         writers: writers(given),
         steps: steps.0,
     })
+}
+
+/// A source with what its files do not show.
+fn hidden(fold: &Fold) -> Option<(String, Vec<String>)> {
+    let mut columns = fold.source.sensitive.clone();
+    let known = fold.legacy.column_names();
+    if fold.source.key.columns(&known).iter().any(|c| columns.contains(c)) {
+        columns.push("(key)".to_owned());
+    }
+    (!columns.is_empty()).then(|| (fold.name(), columns))
 }
 
 struct Steps(Vec<Step>);

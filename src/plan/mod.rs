@@ -8,6 +8,7 @@ mod contest;
 mod contract;
 pub mod effects;
 mod dictionary;
+mod draft;
 mod enhance;
 mod faults;
 mod fold;
@@ -30,6 +31,7 @@ pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path
 pub use changes::target_hash;
 pub use contract::{all_there, contract};
 pub use dictionary::{Entry, dictionary};
+pub use draft::{Draft, Samples, Seen, draft};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
@@ -63,6 +65,9 @@ pub struct Plan {
     /// What no dry run can foretell, each with where it stands.
     #[serde(default)]
     pub unpredictable: Vec<String>,
+    /// Per source the columns that no file shows unless asked; `(key)` where they are part of the key.
+    #[serde(default)]
+    pub sensitive: std::collections::BTreeMap<String, Vec<String>>,
     /// What those who write to the sources have to expect.
     #[serde(default)]
     pub writers: Writers,

@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod consolidations;
+#[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod embedded;
@@ -20,6 +22,8 @@ mod ground;
 mod harness;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod init;
 #[cfg(test)]
 mod mapping;
 #[cfg(test)]
