@@ -134,7 +134,7 @@ pub async fn hand_over_after(desk: &Desk, session: &mut Session, name: &str, bac
         let page = desk.out.ready_page(name, &ready);
         let folders = back.iter().filter_map(|r| r.folder.as_ref()).map(std::path::PathBuf::from);
         let mut there = folders.filter(|f| f.is_dir());
-        there.try_for_each(|path| Folder { path }.write("rollback-readiness.md", &page))
+        there.try_for_each(|path| Folder::there(&path).write("rollback-readiness.md", &page))
     };
     if let Err(e) = done.await {
         tracing::warn!("the page for whoever is on call was not written: {e}");
