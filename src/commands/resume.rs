@@ -5,7 +5,7 @@ use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::execute::Event;
 use crate::ledger::{self, Lease, RunRow};
-use crate::operate::{Desk, Ground, again, carry, checks, closing, furnish, job, manner, no_pooler, open};
+use crate::operate::{Desk, Ground, again, carry, checks, closing, furnish, job, manner, open, pooler};
 use crate::pg::Session;
 use crate::report::RunReport;
 
@@ -22,8 +22,9 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     if !ground.catalog.server.has_ledger {
         return Err(none());
     }
-    again(&mut session, async |session| no_pooler(&server, session).await).await?;
+    again(&mut session, async |session| pooler(desk, &server, session).await).await?;
     let lease = again(&mut session, async |session| Lease::take(session, &name, args.take_over).await).await?;
+    let _beat = lease.beat(&server);
     let resumed = resumed(desk, &args, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
     let Some((verb, report)) = resumed? else { return Err(none()) };

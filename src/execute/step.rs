@@ -193,6 +193,10 @@ async fn outside(job: &Job, session: &mut Session, step: &Step, what: Outside<'_
         session.commit().await?;
         return built(session, job, step, what, before).await;
     }
+    if job.server.is_pooled() {
+        alone(job, session, &what).await?;
+        return built(session, job, step, what, before).await;
+    }
     let path = Sql::fill(
         "set search_path = ${p}, public, pg_temp; set lock_timeout = '5s'; set client_min_messages = warning",
         &[("p", &Sql::join(", ", job.plan.search_path.iter().cloned()))],
@@ -213,4 +217,26 @@ async fn built(session: &mut Session, job: &Job, step: &Step, what: Outside<'_>,
     }
     ledger::step_state(session, job.run, step.number, "done", Some(0), None).await?;
     Ok(0)
+}
+
+/// By itself: a setting would stay behind in the pooler's connection, so the names must be found without one.
+async fn alone(job: &Job, session: &mut Session, what: &Outside<'_>) -> Result<()> {
+    let sql = Sql::constant(
+        "select current_schema() is not distinct from $1 and current_schemas(false) @> array[$1]::name[]",
+    );
+    if session.one::<bool>("asking where names are looked for", &sql, &[what.schema.raw().into()]).await? {
+        return session.script(&format!("applying {}", what.file), what.script).await;
+    }
+    let hint = match introspect::endpoint(session).await? {
+        Some(endpoint) => format!("connect to the server itself ({endpoint}) and `pgfold resume`"),
+        None => "connect to the server itself, past the pooler, and `pgfold resume`".to_owned(),
+    };
+    Err(Error::Gate {
+        what: format!(
+            "run {} stopped: {} runs outside a transaction and needs the schema {} first in the search path, which cannot be set through a pooler in transaction mode",
+            job.run, what.file, what.schema
+        ),
+        findings: Vec::new(),
+        hint,
+    })
 }

@@ -2,7 +2,7 @@
 
 mod surroundings;
 
-pub use surroundings::{Pooler, pooler, surroundings};
+pub use surroundings::{Pooler, endpoint, pooler, surroundings};
 
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table};
 use crate::error::{Error, Result};

@@ -1,5 +1,6 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod announce;
 mod backed_up;
 mod bound;
 mod around;
@@ -23,7 +24,7 @@ mod ways;
 mod work;
 mod writers;
 
-pub use around::no_pooler;
+pub use around::{no_pooler, pooler};
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
 pub use init::drafted;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, closing, dry_run, no_pooler, part, record, rehearse, suggest, writers};
+use super::{Desk, bound, closing, dry_run, part, pooler, record, rehearse, suggest, writers};
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -145,7 +145,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if task.rehearse.rehearse {
         return rehearse::rehearse(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
-    again(&mut session, async |session| no_pooler(&server, session).await).await?;
+    again(&mut session, async |session| pooler(desk, &server, session).await).await?;
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
@@ -164,6 +164,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         Lease::take(session, &ground.consolidation.name, task.writing.take_over).await
     });
     let lease = taken.await?;
+    let _beat = lease.beat(&ground.server);
     let done = under_lease(desk, &task, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
     let report = done?;
@@ -299,7 +300,7 @@ async fn stop_on_ctrl_c(stop: Arc<AtomicBool>, server: Server) {
 pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: &Folder) -> Result<RunReport> {
     let run = job.run;
     book::set_state(session, run, "executing").await?;
-    let sampler = record::Sampler::start(job.server.clone(), session.backend);
+    let sampler = record::Sampler::start(job.server.clone(), session, job.plan.target.name.to_string()).await;
     let carried = execute::carry_out(job.clone(), session, lease).await;
     sampler.note(session, run).await;
     if let Err(error) = carried {
