@@ -300,7 +300,7 @@ async fn stop_on_ctrl_c(stop: Arc<AtomicBool>, server: Server) {
 pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: &Folder) -> Result<RunReport> {
     let run = job.run;
     book::set_state(session, run, "executing").await?;
-    let sampler = record::Sampler::start(job.server.clone(), session.backend);
+    let sampler = record::Sampler::start(job.server.clone(), session, job.plan.target.name.to_string()).await;
     let carried = execute::carry_out(job.clone(), session, lease).await;
     sampler.note(session, run).await;
     if let Err(error) = carried {
