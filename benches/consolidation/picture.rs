@@ -26,7 +26,7 @@ pub fn svg(all: &Measured) -> String {
                 } else {
                     "#94a3b8"
                 };
-            let length = (median * scale).min(WIDTH - LEFT - 110.0).max(1.0);
+            let length = (median * scale).clamp(1.0, WIDTH - LEFT - 110.0);
             let (a, b) = (LEFT + low * scale, LEFT + (high * scale).min(WIDTH - LEFT - 110.0));
             let middle = y - 5.0;
             body += &format!("<text x=\"{}\" y=\"{y}\" text-anchor=\"end\">{case}</text>\n", LEFT - 8.0);
