@@ -1,4 +1,4 @@
-.PHONY: ci fmt clippy test demo drill
+.PHONY: ci fmt clippy test demo bench drill
 
 # Formatting, lints, and the README's test command.
 ci: fmt clippy test
@@ -16,6 +16,11 @@ test:
 
 demo:
 	cargo run --locked -- demo
+
+# A million rows beside psql and pgloader, about 20 minutes; ARGS="--rows 100000 --rounds 3" for a quick look.
+bench:
+	-benches/setup
+	cargo bench --locked --bench consolidation -- $(ARGS)
 
 # From a failed validate back to a proven state, timed, with a million rows and a PostgreSQL of its own; ROWS=100000 for less.
 drill:

@@ -52,6 +52,15 @@ pub fn bundled() -> Vec<String> {
     names
 }
 
+/// The files of a bundled consolidation, by their path inside its folder.
+pub fn bundled_files(name: &str) -> Result<Vec<(String, String)>> {
+    let names = bundled();
+    match names.iter().any(|n| n == name).then(|| BUNDLED.get_dir(name)).flatten() {
+        Some(dir) => Ok(from_bundle(dir).into_iter().collect()),
+        None => Err(unknown(name, &names)),
+    }
+}
+
 impl Consolidation {
     /// A bundled name or a folder; the first bundled one when nothing is said.
     pub fn load(wanted: Option<&str>) -> Result<Consolidation> {

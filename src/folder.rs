@@ -1,5 +1,9 @@
 //! The folder of one run: rollback scripts before the first write, crosswalk, mappings and rejects after it.
 
+mod sheet;
+
+pub use sheet::Sheet;
+
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -11,10 +15,19 @@ use crate::pg::{Session, Settings};
 use crate::plan::{Level, Picked, Plan, undo};
 use crate::sql::Sql;
 
+const CROSSWALK: &[&str] =
+    &["source", "id", "outcome", "key", "target_id", "reason", "winner", "source_hash", "target_hash"];
+const MAPPINGS: &[&str] =
+    &["mapping", "left_id", "right_id", "because", "confidence", "evidence", "is_primary", "is_new"];
+const REJECTS: &[&str] = &["source", "id", "code", "object", "message", "content"];
+const REVIEW: &[&str] = &["mapping", "left_id", "key", "reason", "candidates"];
+
 /// Files that only their owner may read.
 #[derive(Debug, Clone)]
 pub struct Folder {
     pub path: PathBuf,
+    /// Whether the exports show what the manifest calls sensitive.
+    reveal: bool,
 }
 
 impl Folder {
@@ -24,7 +37,16 @@ impl Folder {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true).mode(0o700);
         builder.create(&path).map_err(|e| Error::file("make the folder", &path, e))?;
-        Ok(Folder { path })
+        Ok(Folder { path, reveal: false })
+    }
+
+    /// One that is there already.
+    pub fn there(path: &Path) -> Folder {
+        Folder { path: path.to_owned(), reveal: false }
+    }
+
+    pub fn revealing(self, reveal: bool) -> Folder {
+        Folder { reveal, ..self }
     }
 
     /// Any folder, made when it is missing.
@@ -32,7 +54,7 @@ impl Folder {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true).mode(0o700);
         builder.create(path).map_err(|e| Error::file("make the folder", path, e))?;
-        Ok(Folder { path: path.to_owned() })
+        Ok(Folder { path: path.to_owned(), reveal: false })
     }
 
     pub fn file(&self, name: &str) -> Result<BufWriter<File>> {
@@ -71,31 +93,50 @@ impl Folder {
     /// Crosswalk, mappings and rejects, each as CSV and as a JSON array.
     pub async fn export(&self, session: &mut Session, run: i64) -> Result<()> {
         let all = [
-            ("crosswalk", include_str!("../sql/export/crosswalk.sql")),
-            ("mappings", include_str!("../sql/export/mappings.sql")),
-            ("rejects", include_str!("../sql/export/rejects.sql")),
-            ("review", include_str!("../sql/export/review.sql")),
+            ("crosswalk", CROSSWALK, include_str!("../sql/export/crosswalk.sql")),
+            ("mappings", MAPPINGS, include_str!("../sql/export/mappings.sql")),
+            ("rejects", REJECTS, include_str!("../sql/export/rejects.sql")),
+            ("review", REVIEW, include_str!("../sql/export/review.sql")),
         ];
-        for (name, template) in all {
-            let query = Sql::fill(template, &[("run", &run)]);
-            self.csv(session, name, &query).await?;
-            self.json(session, name, &query).await?;
+        // a million lines take a while: both kinds of file are filled side by side, if a second connection is to be had
+        let mut other = session.sister().await.ok();
+        for (name, columns, template) in all {
+            let reveal = Sql::constant(if self.reveal { "true" } else { "false" });
+            let hidden = include_str!("../sql/export/hidden.sql");
+            let hidden = Sql::fill(hidden, &[("run", &run), ("reveal", &reveal)]);
+            let query = Sql::fill(template, &[("run", &run), ("hidden", &hidden)]);
+            match &mut other {
+                Some(other) => {
+                    let csv = self.csv(session, (name, columns), &query);
+                    let (csv, json) = tokio::join!(csv, self.json(other, name, &query));
+                    csv.and(json)?;
+                }
+                None => {
+                    self.csv(session, (name, columns), &query).await?;
+                    self.json(session, name, &query).await?;
+                }
+            }
+        }
+        if let Some(other) = other {
+            other.close().await;
         }
         Ok(())
     }
 
-    async fn csv(&self, session: &mut Session, name: &str, query: &Sql) -> Result<()> {
+    async fn csv(&self, session: &mut Session, (name, columns): (&str, &[&str]), query: &Sql) -> Result<()> {
         let file_name = format!("{name}.csv");
-        let mut file = self.file(&file_name)?;
-        let copy = Sql::fill("copy (${q}) to stdout with (format csv, header)", &[("q", query)]);
-        session.copy_out(&file_name, &copy, |piece| file.write_all(piece)).await?;
-        file.flush().map_err(|e| Error::file("write", &self.path.join(&file_name), e))
+        let wrong = |e: csv::Error| Error::file("write", &self.path.join(&file_name), e);
+        let mut sheet = Sheet::new(self.file(&file_name)?, columns).map_err(wrong)?;
+        let copy = Sql::fill("copy (${q}) to stdout", &[("q", query)]);
+        let line = |piece: &[u8]| sheet.line(sheet::fields(piece)).map_err(std::io::Error::other);
+        session.copy_out(&file_name, &copy, line).await?;
+        sheet.flush().map_err(|e| wrong(e.into()))
     }
 
     async fn json(&self, session: &mut Session, name: &str, query: &Sql) -> Result<()> {
         let file_name = format!("{name}.json");
         let mut file = self.file(&file_name)?;
-        let copy = Sql::fill("copy (select to_jsonb(pgfold_q) from (${q}) pgfold_q) to stdout", &[("q", query)]);
+        let copy = Sql::fill("copy (select row_to_json(pgfold_q) from (${q}) pgfold_q) to stdout", &[("q", query)]);
         let mut first = true;
         let mut all = || -> std::io::Result<()> { file.write_all(b"[") };
         all().map_err(|e| Error::file("write", &self.path.join(&file_name), e))?;

@@ -121,6 +121,12 @@ pub fn closeness(a: &str, b: &str) -> f64 {
     edits.max(part)
 }
 
+/// A cell that no spreadsheet takes for a formula and no terminal for a command.
+pub fn cell(text: &str) -> String {
+    let told = inert(text);
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{told}") } else { told }
+}
+
 /// Text that cannot drive a terminal: control, escape and bidirectional marks are spelt out.
 pub fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,3 +1,4 @@
-select x.source, x.id, x.outcome, case when x.key ~ '^[=+@\t\r-]' then '''' || x.key else x.key end as key, x.target_id, x.reason, x.winner,
+select x.source, x.id, x.outcome,
+       case when x.key is not null and (h.hidden -> x.source) ? '(key)' then '***' else x.key end as key, x.target_id, x.reason, x.winner,
        x.source_hash, x.target_hash
-  from pgfold.crosswalk x where x.run = ${run} order by x.source, x.id
+  from pgfold.crosswalk x cross join (${hidden}) h where x.run = ${run} order by x.source, x.id

@@ -1,3 +1,2 @@
-select m.mapping, m.left_id, m.right_id, m.because, m.confidence,
-       case when m.evidence ~ '^[=+@\t\r-]' then '''' || m.evidence else m.evidence end as evidence, m.is_primary, m.is_new
+select m.mapping, m.left_id, m.right_id, m.because, m.confidence, m.evidence, m.is_primary, m.is_new
   from pgfold.mapped m where m.run = ${run} order by m.mapping, m.left_id, m.is_primary desc, m.right_id

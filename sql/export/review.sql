@@ -1,2 +1,2 @@
-select v.mapping, v.left_id, case when v.key ~ '^[=+@\t\r-]' then '''' || v.key else v.key end as key, v.reason, v.candidates
+select v.mapping, v.left_id, v.key, v.reason, v.candidates
   from pgfold.review v where v.run = ${run} order by v.mapping, v.left_id

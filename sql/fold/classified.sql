@@ -59,5 +59,7 @@ ${shaped}
     left join (${standing}) st on st.id = s.pgfold_id
     left join (${gone}) g on g.id = s.pgfold_id
     left join (${verdicts}) v on v.id = s.pgfold_id
+  offset 0
     ) i
+  offset 0
   ) j

@@ -12,10 +12,6 @@
           from (
             select a.*, a.joins and count(*) over (partition by a.key, a.source) > 1 as apart
             from (
-              with keyed as materialized (
-${keys}
-              ),
-              twice as materialized (select k.key from keyed k where k.key is not null group by k.key having count(*) > 1)
 ${contenders}
             ) a
           ) c

@@ -12,7 +12,11 @@
          ${winner},
          ${defaulted} as pgfold_defaulted,
          ${unmapped} as pgfold_unmapped,
-         ${columns}
+         ${columns},
+         ${big} as pgfold_big
     from ${source} as ${alias}
    where (${restrict}) and coalesce(${filter}, false)
+  -- without it every mention of a value would be its expression again, worked out anew
+  offset 0
   ) q
+  offset 0

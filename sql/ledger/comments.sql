@@ -62,6 +62,7 @@ begin
       ('lease', 'token', 'What the owner knows itself by, so that a lease whose answer was lost is found again.'),
       ('lease', 'backend', 'The server process of the operator; null when the lease is free.'),
       ('lease', 'backend_start', 'When that process began, since numbers come back.'),
+      ('lease', 'beat_at', 'When an operator behind a pooler, who has no server process of its own, was last heard of.'),
       ('lease', 'who', 'The role of the operator.'),
       ('lease', 'taken_at', 'Since when.'),
       ('worker', '', 'A row is one worker of a run; its epoch is the fence that each batch locks and compares.'),

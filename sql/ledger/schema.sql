@@ -54,6 +54,7 @@ create table if not exists pgfold.lease (
   backend_start timestamptz,
   who text,
   token text,
+  beat_at timestamptz,
   taken_at timestamptz not null default clock_timestamp()
 );
 comment on table pgfold.lease is 'A row is who operates a consolidation now: one at a time.';

@@ -11,3 +11,4 @@ set local bytea_output = 'hex';
 set local standard_conforming_strings = on;
 set local client_min_messages = warning;
 set local jit = off;
+set local work_mem = '64MB';

@@ -46,12 +46,18 @@ faults as (
   select case when ${target_hash} is distinct from w.target_hash then 'edited in the target since the run: ' else 'lost: ' end || l, w.id
     from walked w
     join (
-      select ${id} as pgfold_id, ${source_hash} as pgfold_hash,
+      select ${id} as pgfold_id,
       ${values}
         from ${source} as ${alias}
+       where ${id} in (select w.id from walked w join now n on n.id = w.id and n.hash = w.source_hash
+                        where w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %')
+      offset 0
     ) s on s.pgfold_id = w.id
-    join ${target} pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
+    join (
+      select pgfold_t.*, ${kept_there} as pgfold_kept from ${target} pgfold_t
+      offset 0
+    ) pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
     cross join lateral unnest(${lost}) l
-   where (w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %') and s.pgfold_hash = w.source_hash
+   where w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %'
 )
 select f.what, count(*) as rows, (array_agg(f.id order by f.id))[1:5] as examples from faults f group by f.what order by 2 desc, 1

@@ -2,12 +2,14 @@
 
 mod after;
 mod gates;
+mod init;
 mod pace;
 mod part;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
 pub use gates::{Config, ConfigVerb, Explain, Gated, Governed};
+pub use init::Init;
 pub use pace::Pace;
 pub use part::{Live, Picking, Resume};
 pub use shown::{Rehearse, Shown, Suggest};
@@ -81,6 +83,8 @@ pub enum LogFormat {
 pub enum Verb {
     /// Show everything on a throw-away PostgreSQL of its own.
     Demo(Demo),
+    /// Draft a consolidation's folder from the server's tables, or copy a bundled one.
+    Init(Init),
     /// Look at server, tables and rights, and say what stands in the way.
     Doctor(Doctor),
     /// What is there, what depends on it, what it will take, and which way to run it (MIG-1).

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod explain;
 mod history;
+mod init;
 mod map;
 mod report;
 mod restore;
@@ -40,6 +41,7 @@ pub async fn run(mut cli: Cli, mut environment: Environment, out: Output, log: L
 async fn dispatch(verb: Verb, d: &mut Desk) -> Result<()> {
     match verb {
         Verb::Demo(args) => demo::demo(d, args).await,
+        Verb::Init(args) => init::init(d, args).await,
         Verb::Doctor(which) => doctor::doctor(d, which).await,
         Verb::Assess(which) => assess::assess(d, which).await,
         Verb::Plan(args) => plan::plan(d, args).await,

@@ -7,7 +7,7 @@ use crate::execute::Event;
 use crate::ledger::{self, Lease, RunRow};
 use crate::operate::gated::{Gates, closed};
 use crate::operate::{
-    Desk, Ground, again, carry, checks, closing, furnish, job, manner, no_pooler, open, production as p,
+    Desk, Ground, again, carry, checks, closing, furnish, job, manner, open, pooler, production as p,
 };
 use crate::pg::Session;
 use crate::report::RunReport;
@@ -26,8 +26,9 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
         return Err(none());
     }
     let open_for = p::named(desk, &ground.catalog.server.database, &mut session, true).await?;
-    again(&mut session, async |session| no_pooler(&server, session).await).await?;
+    again(&mut session, async |session| pooler(desk, &server, session).await).await?;
     let lease = again(&mut session, async |session| Lease::take(session, &name, args.take_over).await).await?;
+    let _beat = lease.beat(&server);
     let resumed = resumed(desk, &args, open_for, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
     let Some((verb, report)) = resumed? else { return Err(none()) };

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli;
 use crate::error::{Error, Result};
+use crate::folder::Sheet;
 use crate::mapping::score::{Judged, Score, five_fold, learn_and_judge};
 use crate::mapping::{Entry, Labelled, Right, Subject, Taxonomy, Wanted};
 use crate::operate::Desk;
@@ -63,10 +64,10 @@ fn taxonomy<'a>(file: Option<&Path>, labelled: impl Iterator<Item = &'a Labelled
 
 fn predictions(file: &Path, judged: &[Judged]) -> Result<()> {
     let wrong = |e: csv::Error| Error::file("write", file, e);
-    let mut csv = csv::Writer::from_path(file).map_err(wrong)?;
-    csv.write_record(["identifier", "predicted", "confidence", "evidence"]).map_err(wrong)?;
+    let opened = std::fs::File::create(file).map_err(|e| Error::file("write", file, e))?;
+    let mut csv = Sheet::new(opened, &["identifier", "predicted", "confidence", "evidence"]).map_err(wrong)?;
     for one in judged {
-        csv.write_record([&one.id, &one.predicted, &format!("{:.4}", one.confidence), &one.evidence]).map_err(wrong)?;
+        csv.line([&one.id, &one.predicted, &format!("{:.4}", one.confidence), &one.evidence]).map_err(wrong)?;
     }
     csv.flush().map_err(|e| Error::file("write", file, e))
 }

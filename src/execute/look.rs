@@ -6,11 +6,15 @@ use crate::error::{Error, Result};
 use crate::ledger::{Raised, SourceRow};
 use crate::pg::{Arg, Isolation, Session, Settings};
 use crate::plan::{Action, Look, Move, Plan};
+use crate::sql::Sql;
 
 /// What a run would do.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Outlook {
     pub sources: Vec<LookedAt>,
+    /// Whether there are rows that cannot even be evaluated.
+    #[serde(skip)]
+    pub raises: bool,
 }
 
 /// What would become of one source.
@@ -94,61 +98,141 @@ pub struct Most {
     pub faults: u64,
     /// Whether sensitive columns are shown.
     pub reveal: bool,
+    /// Connections to ask by: with two, sources are looked at side by side.
+    pub sessions: usize,
 }
 
-/// Looks at every source of the plan in one read-only snapshot.
+impl Most {
+    fn only_counts(&self) -> bool {
+        self.rows == 0 && self.differences == 0
+    }
+}
+
+/// Looks at every source of the plan, each in a read-only snapshot.
 pub async fn look(session: &mut Session, plan: &Plan, settings: &Settings, most: Most) -> Result<Outlook> {
-    let moves = plan.steps.iter().filter_map(|s| match &s.action {
-        Action::Move(m) => Some(m.as_ref()),
-        _ => None,
-    });
-    let moves: Vec<&Move> = moves.collect();
+    let moves: Vec<&Move> = moves(plan).collect();
+    // rows that raise are rare: they are looked for only where there are some
+    match look_at_all(session, plan, settings, most, vec![Vec::new(); moves.len()]).await {
+        Err(Error::Refused { server, .. }) if server.is_about_a_row() => {}
+        looked => return looked,
+    }
     let mut raised = Vec::new();
     for m in &moves {
         raised.push(raising(session, &m.look, &settings.in_zone(m.timezone.as_deref())).await?);
     }
-    let named = moves.iter().zip(&raised).flat_map(|(m, all)| all.iter().map(|r| format!("{} {}", m.source, r.id)));
-    let all_raised: Vec<String> = named.collect();
-    let mut outlook = Outlook::default();
-    for (m, raised) in moves.iter().zip(raised) {
-        session.begin(Isolation::RepeatableReadOnly, &settings.in_zone(m.timezone.as_deref())).await?;
-        let looked = look_at(session, m, &all_raised, raised, most).await;
-        session.rollback().await?;
-        outlook.sources.push(looked?);
+    look_at_all(session, plan, settings, most, raised).await
+}
+
+fn moves(plan: &Plan) -> impl Iterator<Item = &Move> {
+    plan.steps.iter().filter_map(|s| match &s.action {
+        Action::Move(m) => Some(m.as_ref()),
+        _ => None,
+    })
+}
+
+async fn look_at_all(
+    session: &mut Session,
+    plan: &Plan,
+    settings: &Settings,
+    most: Most,
+    raised: Vec<Vec<Raised>>,
+) -> Result<Outlook> {
+    let named = moves(plan).zip(&raised).flat_map(|(m, all)| all.iter().map(|r| format!("{} {}", m.source, r.id)));
+    let args = [Arg::Int(0), Arg::OptionalText(None), Arg::OptionalText(None), Arg::Texts(named.collect())];
+    let mut outlook = Outlook { raises: raised.iter().any(|r| !r.is_empty()), ..Outlook::default() };
+    let all: Vec<&Move> = moves(plan).collect();
+    let other = if most.sessions > 1 && all.len() > 1 { session.sister().await.ok() } else { None };
+    let told = match other {
+        None => in_turn(session, all.iter().copied(), settings, &args, most).await?,
+        Some(mut other) => {
+            let first = in_turn(session, all.iter().copied().step_by(2), settings, &args, most);
+            let second = in_turn(&mut other, all.iter().copied().skip(1).step_by(2), settings, &args, most);
+            let (first, second) = tokio::join!(first, second);
+            other.close().await;
+            let (mut first, mut second) = (first?.into_iter(), second?.into_iter());
+            (0..all.len()).filter_map(|n| if n % 2 == 0 { first.next() } else { second.next() }).collect()
+        }
+    };
+    for ((m, told), raised) in all.iter().zip(told).zip(raised) {
+        outlook.sources.push(look_at(m, told, raised, most)?);
+    }
+    let rejected: u64 = outlook.sources.iter().map(|s| s.outcomes.rejected).sum();
+    if most.only_counts() && rejected > plan.max_rejects {
+        for (m, looked) in moves(plan).zip(&mut outlook.sources).filter(|(_, l)| l.outcomes.rejected > 0) {
+            let limited = Sql::fill(
+                "select * from (${q}) pgfold_q limit ${n}",
+                &[("q", &m.look.faults), ("n", &(most.faults as i64))],
+            );
+            session.begin(Isolation::RepeatableReadOnly, &settings.in_zone(m.timezone.as_deref())).await?;
+            let faults = session.rows(&format!("looking at {}", m.source), &limited, &args).await;
+            session.rollback().await?;
+            let raised = std::mem::replace(&mut looked.faults, faults?);
+            looked.faults.extend(raised);
+            looked.faults.truncate(most.faults as usize);
+        }
     }
     Ok(outlook)
 }
 
-async fn look_at(
+/// Each source in a snapshot of its own.
+async fn in_turn(
     session: &mut Session,
-    m: &Move,
-    leave_out: &[String],
-    raised: Vec<Raised>,
+    moves: impl Iterator<Item = &'_ Move>,
+    settings: &Settings,
+    args: &[Arg],
     most: Most,
-) -> Result<LookedAt> {
-    use crate::sql::Sql;
-    let args = [Arg::Int(0), Arg::OptionalText(None), Arg::OptionalText(None), Arg::Texts(leave_out.to_vec())];
-    let limited =
-        |sql: &Sql, n: u64| Sql::fill("select * from (${q}) pgfold_q limit ${n}", &[("q", sql), ("n", &(n as i64))]);
+) -> Result<Vec<Told>> {
+    let mut all = Vec::new();
+    for m in moves {
+        session.begin(Isolation::RepeatableReadOnly, &settings.in_zone(m.timezone.as_deref())).await?;
+        let told = told(session, m, args, most).await;
+        session.rollback().await?;
+        all.push(told?);
+    }
+    Ok(all)
+}
+
+/// What the server says of one source.
+#[derive(Default)]
+struct Told {
+    groups: Vec<Group>,
+    rows: Vec<Fate>,
+    faults: Vec<Fault>,
+    differences: Vec<Difference>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase", tag = "part", content = "told")]
+enum Part {
+    Group(Group),
+    Row(Fate),
+    Fault(Fault),
+    Difference(Difference),
+}
+
+async fn told(session: &mut Session, m: &Move, args: &[Arg], most: Most) -> Result<Told> {
     let doing = format!("looking at {}", m.source);
-    // each question classifies every row: what cannot have an answer is not asked
-    let groups: Vec<Group> = session.rows(&doing, &m.look.counts, &args).await?;
-    let (mut reasons, counters) = told(groups);
-    let some = |wanted: &[&str]| reasons.iter().any(|r| wanted.contains(&r.outcome.as_str()));
-    let (holds, refuses) = (some(&["duplicate", "merged", "duplicate_in_source"]), some(&["rejected"]));
-    let mut rows: Vec<Fate> = Vec::new();
-    if most.rows > 0 {
-        rows = session.rows(&doing, &limited(&m.look.rows, most.rows), &args).await?;
+    if most.only_counts() {
+        return Ok(Told { groups: session.rows(&doing, &m.look.counts, args).await?, ..Told::default() });
     }
-    let mut faults: Vec<Fault> = Vec::new();
-    if refuses {
-        faults = session.rows(&doing, &limited(&m.look.faults, most.faults), &args).await?;
+    let mut args = args.to_vec();
+    args.extend([most.rows, most.faults, most.differences].map(|n| Arg::Int(n as i64)));
+    let sql = if most.reveal { &m.look.told_revealed } else { &m.look.told };
+    let mut told = Told::default();
+    for part in session.rows::<Part>(&doing, sql, &args).await? {
+        match part {
+            Part::Group(group) => told.groups.push(group),
+            Part::Row(row) => told.rows.push(row),
+            Part::Fault(fault) => told.faults.push(fault),
+            Part::Difference(difference) => told.differences.push(difference),
+        }
     }
-    let sides = if most.reveal { &m.look.revealed } else { &m.look.differences };
-    let mut differences: Vec<Difference> = Vec::new();
-    if holds && !sides.is_empty() && most.differences > 0 {
-        differences = session.rows(&doing, &limited(sides, most.differences), &args).await?;
-    }
+    Ok(told)
+}
+
+fn look_at(m: &Move, told: Told, raised: Vec<Raised>, most: Most) -> Result<LookedAt> {
+    let Told { groups, mut rows, mut faults, differences } = told;
+    let (mut reasons, counters) = counted(groups);
     if m.left_out && !raised.is_empty() {
         let rows = raised.len() as u64;
         reasons.push(Reason { outcome: "pending".to_owned(), reason: Some("left out".to_owned()), rows });
@@ -180,7 +264,7 @@ async fn look_at(
 }
 
 /// The groups by outcome and reason, and by column.
-fn told(groups: Vec<Group>) -> (Vec<Reason>, Vec<Counter>) {
+fn counted(groups: Vec<Group>) -> (Vec<Reason>, Vec<Counter>) {
     let (mut reasons, mut counters): (Vec<Reason>, Vec<Counter>) = (Vec::new(), Vec::new());
     for g in groups {
         let arrives = matches!(g.outcome.as_str(), "inserted" | "merged" | "settled");

@@ -45,6 +45,8 @@ pub struct Manner {
     pub lock_timeout: std::time::Duration,
     pub statement_timeout: std::time::Duration,
     pub throttle: Throttle,
+    /// A look just before found no row that cannot be evaluated; what came since is found by its batch.
+    pub nothing_raises: bool,
 }
 
 impl Default for Manner {
@@ -57,6 +59,7 @@ impl Default for Manner {
             lock_timeout: std::time::Duration::from_secs(5),
             statement_timeout: std::time::Duration::from_secs(600),
             throttle: Throttle::default(),
+            nothing_raises: false,
         }
     }
 }
@@ -109,10 +112,20 @@ pub async fn carry_out(job: Arc<Job>, session: &mut Session, lease: &Lease) -> R
         };
         // what a step lost is seen to by the step: this one was lost between two
         if answer(&error, false) != Answer::Reconnect {
-            return Err(error);
+            return Err(half_way(&job, error));
         }
         losses.another(&job, "reading the ledger", &error).await?;
         again(&job, session, lease).await?;
+    }
+}
+
+/// A server without room or resources is somebody's to mend; what was done until then stands.
+fn half_way(job: &Job, error: Error) -> Error {
+    match &error {
+        Error::Refused { server, .. } if matches!(server.code.get(..2), Some("53" | "58")) => {
+            job.stopped(error.to_string())
+        }
+        _ => error,
     }
 }
 

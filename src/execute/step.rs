@@ -15,8 +15,9 @@ use crate::sql::{Ident, Name, Sql};
 pub async fn step(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
     let mut backoff = Backoff::new(job.run.unsigned_abs() + step.number.unsigned_abs() as u64);
     let began = std::time::Instant::now();
+    let mut trusting = job.manner.nothing_raises;
     for attempt in 1.. {
-        let result = once(job, session, step).await;
+        let result = once(job, session, step, trusting).await;
         let error = match result {
             Ok(rows) => return Ok(rows),
             Err(error) => error,
@@ -24,6 +25,12 @@ pub async fn step(job: &Job, session: &mut Session, step: &Step) -> Result<u64> 
         let timed_out = session.took.as_millis() as u64 >= job.settings.statement_timeout_ms;
         if !session.is_lost() {
             session.rollback().await.ok();
+        }
+        let about_a_row = matches!(&error, Error::Refused { server, .. } if server.is_about_a_row());
+        if matches!(step.action, Action::Contest { .. }) && about_a_row && trusting {
+            // a row that came since the look
+            trusting = false;
+            continue;
         }
         if answer(&error, timed_out) != Answer::Retry {
             return Err(error);
@@ -42,7 +49,7 @@ pub async fn step(job: &Job, session: &mut Session, step: &Step) -> Result<u64> 
     Err(Error::bug("a step was tried no time"))
 }
 
-async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
+async fn once(job: &Job, session: &mut Session, step: &Step, trusting: bool) -> Result<u64> {
     if let Action::Enhance { transaction: false, script, file, appears, replaces, schema, .. } = &step.action {
         return outside(job, session, step, Outside { script, file, appears, replaces, schema }).await;
     }
@@ -50,7 +57,7 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
         return settle::settle(job, session, step, settle).await;
     }
     if let Action::Contest { .. } = &step.action {
-        note_raising(job, session).await?;
+        note_raising(job, session, trusting).await?;
     }
     session.begin(Isolation::ReadCommitted, &job.settings).await?;
     fence(job, session, 1).await?;
@@ -78,7 +85,12 @@ async fn once(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
             }
         }
         Action::Remember { sql } => session.execute(&step.intent, sql, &[run]).await?,
-        Action::Contest { sql } => session.execute(&step.intent, sql, &[run]).await?,
+        Action::Contest { sql } => {
+            let rows = session.execute(&step.intent, sql, &[run]).await?;
+            // each batch looks its rows up in them: without statistics one by one
+            session.script("fresh statistics", &Sql::constant("analyze pgfold.verdict")).await?;
+            rows
+        }
         Action::Analyze { tables } => {
             for table in tables {
                 session.script(&step.intent, &Sql::fill("analyze ${t}", &[("t", table)])).await?;
@@ -103,9 +115,12 @@ pub async fn fence(job: &Job, session: &mut Session, worker: usize) -> Result<()
 }
 
 /// Rows that cannot even be evaluated are set aside before anything else is asked of them.
-async fn note_raising(job: &Job, session: &mut Session) -> Result<()> {
+async fn note_raising(job: &Job, session: &mut Session, trusting: bool) -> Result<()> {
     let run = Arg::Int(job.run);
     session.execute("beginning afresh", &ledger::ledger_sql!("forget_contest"), std::slice::from_ref(&run)).await?;
+    if trusting {
+        return Ok(());
+    }
     for step in &job.plan.steps {
         let Action::Move(moving) = &step.action else { continue };
         let raised = look::raising(session, &moving.look, &job.settings.in_zone(moving.timezone.as_deref())).await?;
@@ -193,6 +208,10 @@ async fn outside(job: &Job, session: &mut Session, step: &Step, what: Outside<'_
         session.commit().await?;
         return built(session, job, step, what, before).await;
     }
+    if job.server.is_pooled() {
+        alone(job, session, &what).await?;
+        return built(session, job, step, what, before).await;
+    }
     let path = Sql::fill(
         "set search_path = ${p}, public, pg_temp; set lock_timeout = '5s'; set client_min_messages = warning",
         &[("p", &Sql::join(", ", job.plan.search_path.iter().cloned()))],
@@ -213,4 +232,26 @@ async fn built(session: &mut Session, job: &Job, step: &Step, what: Outside<'_>,
     }
     ledger::step_state(session, job.run, step.number, "done", Some(0), None).await?;
     Ok(0)
+}
+
+/// By itself: a setting would stay behind in the pooler's connection, so the names must be found without one.
+async fn alone(job: &Job, session: &mut Session, what: &Outside<'_>) -> Result<()> {
+    let sql = Sql::constant(
+        "select current_schema() is not distinct from $1 and current_schemas(false) @> array[$1]::name[]",
+    );
+    if session.one::<bool>("asking where names are looked for", &sql, &[what.schema.raw().into()]).await? {
+        return session.script(&format!("applying {}", what.file), what.script).await;
+    }
+    let hint = match introspect::endpoint(session).await? {
+        Some(endpoint) => format!("connect to the server itself ({endpoint}) and `pgfold resume`"),
+        None => "connect to the server itself, past the pooler, and `pgfold resume`".to_owned(),
+    };
+    Err(Error::Gate {
+        what: format!(
+            "run {} stopped: {} runs outside a transaction and needs the schema {} first in the search path, which cannot be set through a pooler in transaction mode",
+            job.run, what.file, what.schema
+        ),
+        findings: Vec::new(),
+        hint,
+    })
 }

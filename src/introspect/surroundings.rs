@@ -53,6 +53,11 @@ pub async fn pooler(server: &Server, session: &mut Session) -> Result<Option<Poo
     if !pooled {
         return Ok(None);
     }
+    Ok(Some(Pooler { endpoint: endpoint(session).await? }))
+}
+
+/// Where the server itself listens, if that can be seen.
+pub async fn endpoint(session: &mut Session) -> Result<Option<String>> {
     let endpoint = Sql::constant(include_str!("../../sql/introspect/endpoint.sql"));
-    session.one("asking where the server listens", &endpoint, &[]).await.map(Some)
+    session.one::<Pooler>("asking where the server listens", &endpoint, &[]).await.map(|p| p.endpoint)
 }

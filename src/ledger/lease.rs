@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Run, ledger_sql};
 use crate::error::{Error, Result};
-use crate::pg::{Arg, Session};
+use crate::pg::{Arg, Server, Session};
 
 /// The right to operate a consolidation, as long as its session lives.
 #[derive(Debug, Clone)]
@@ -27,12 +27,15 @@ pub struct Owner {
 
 /// How long a taker waits for the server to notice that the owner died.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// The same for an owner behind a pooler, who is known by its beats alone.
+const PATIENCE_WITH_BEATS: Duration = Duration::from_secs(12);
+const BEAT: Duration = Duration::from_secs(2);
 
 impl Lease {
     /// Takes the lease when it is free or its owner is gone; over a living owner only with `take_over`. Whatever the
     /// owner before has under way is awaited, and finds its fences moved.
     pub async fn take(session: &mut Session, consolidation: &str, take_over: bool) -> Result<Lease> {
-        let args = [consolidation.into(), Arg::Bool(take_over), token().into()];
+        let args = [consolidation.into(), Arg::Bool(take_over), token().into(), Arg::Bool(session.is_pooled())];
         let began = Instant::now();
         loop {
             let epochs: Vec<i64> = session.returning("taking the lease", &ledger_sql!("lease"), &args).await?;
@@ -42,11 +45,34 @@ impl Lease {
                 session.execute("moving the fences", &ledger_sql!("fence_others"), &fence).await?;
                 return Ok(lease);
             }
-            if began.elapsed() > PATIENCE {
+            let beats: Option<bool> =
+                session.maybe("reading the lease", &ledger_sql!("lease_beats"), &[consolidation.into()]).await?;
+            let patience = if beats == Some(true) { PATIENCE_WITH_BEATS } else { PATIENCE };
+            if began.elapsed() > patience {
                 return Err(Lease::held(session, consolidation).await?);
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
+    }
+
+    /// Says now and then that the operator lives, where a pooler gives it no server process of its own.
+    pub fn beat(&self, server: &Server) -> Beat {
+        let (lease, server) = (self.clone(), server.clone());
+        Beat(tokio::spawn(async move {
+            if !server.is_pooled() {
+                return;
+            }
+            let args = [lease.consolidation.as_str().into(), Arg::Int(lease.epoch)];
+            loop {
+                // one that is lost is opened anew; the fence stands in any case
+                if let Ok(mut session) = server.open().await {
+                    while session.execute("keeping the lease", &ledger_sql!("lease_beat"), &args).await.is_ok() {
+                        tokio::time::sleep(BEAT).await;
+                    }
+                }
+                tokio::time::sleep(BEAT / 4).await;
+            }
+        }))
     }
 
     async fn held(session: &mut Session, consolidation: &str) -> Result<Error> {
@@ -99,6 +125,15 @@ impl Lease {
         // a session that is gone has released it already
         let args = [self.consolidation.as_str().into(), Arg::Int(self.epoch)];
         session.execute("releasing the lease", &ledger_sql!("lease_release"), &args).await.ok();
+    }
+}
+
+/// Beats until it is dropped.
+pub struct Beat(tokio::task::JoinHandle<()>);
+
+impl Drop for Beat {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

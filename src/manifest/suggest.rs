@@ -117,7 +117,7 @@ fn each(document: &DeTable<'_>, list: &str, name: &str, rest: &str, mut then: im
     let all = get(document, list).and_then(|v| v.get_ref().as_array()).into_iter().flatten();
     for one in all.filter_map(table) {
         let Some(named) = get(one, name).and_then(|v| v.get_ref().as_str()) else { continue };
-        match rest.strip_prefix(named) {
+        match rest.strip_prefix(named.replace('"', "").as_str()) {
             Some("") => return then(one, ""),
             Some(inner) if inner.starts_with('.') => return then(one, &inner[1..]),
             _ => {}

@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 
+use super::Desk;
 use super::ground::Ground;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
@@ -29,7 +30,17 @@ impl Ground {
     }
 }
 
-/// A run needs sessions that stay: behind a pooler in transaction mode it is refused, with the way around.
+/// Behind a pooler in transaction mode a run is worked with as one: nothing of it lasts longer than a transaction.
+pub async fn pooler(desk: &Desk, server: &Server, session: &mut Session) -> Result<()> {
+    if server.is_pooled() || introspect::pooler(server, session).await?.is_none() {
+        return Ok(());
+    }
+    server.goes_through_a_pooler();
+    desk.out.say("a pooler in transaction mode is in between: everything is done within transactions, and the lease is kept by beats");
+    Ok(())
+}
+
+/// A rehearsal needs a session that stays: behind a pooler in transaction mode it is refused, with the way around.
 pub async fn no_pooler(server: &Server, session: &mut Session) -> Result<()> {
     let Some(pooler) = introspect::pooler(server, session).await? else { return Ok(()) };
     Err(Error::Gate {

@@ -30,7 +30,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
     desk.out.findings_aside(&ground.contract(&mut session).await?);
     let plan = ground.plan("apply", whole(args.online))?;
     let fingerprint = fingerprint(&ground, &mut session, !args.online).await?;
-    let most = Most { rows: 50, differences: 20, faults: 100, reveal: false };
+    let most = Most { rows: 50, differences: 20, faults: 100, reveal: false, sessions: 2 };
     let outlook = look(&mut session, &plan, &ground.settings(), most).await?;
     let sources: Vec<_> = outlook.sources.iter().map(|s| &s.outcomes).collect();
     let rollback = way_back(&mut session, &ground, &plan, sources.iter().copied()).await?;
@@ -74,6 +74,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
         args.valid_hours
     ));
     session.close().await;
+    super::announce::scheduled(desk, &saved);
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::text;
 /// Shows it and answers with the exit code that the real run would begin with.
 pub async fn dry_run(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan, session: &mut Session) -> Result<()> {
     let (rows, differences) = task.shown;
-    let most = Most { rows, differences, faults: rows.max(100), reveal: task.reveal };
+    let most = Most { rows, differences, faults: rows.max(100), reveal: task.reveal, sessions: task.manner.workers };
     let outlook = look(session, plan, &ground.settings(), most).await?;
     if let Some(folder) = &task.out {
         super::foretold::write(folder, plan, ground, session, task.reveal).await?;
@@ -29,9 +29,9 @@ pub async fn dry_run(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan,
     Ok(())
 }
 
-/// The same look before a real run, for its refusals only.
-pub async fn gate(ground: &Ground, plan: &Plan, session: &mut Session) -> Result<Outlook> {
-    let most = Most { rows: 0, differences: 0, faults: 100, reveal: false };
+/// The same look before a real run, for its refusals.
+pub async fn gate(ground: &Ground, plan: &Plan, session: &mut Session, sessions: usize) -> Result<Outlook> {
+    let most = Most { rows: 0, differences: 0, faults: 100, reveal: false, sessions };
     let outlook = look(session, plan, &ground.settings(), most).await?;
     refuse(plan, ground, &outlook)?;
     Ok(outlook)

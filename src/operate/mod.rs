@@ -1,5 +1,6 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod announce;
 mod backed_up;
 mod bound;
 mod around;
@@ -10,6 +11,7 @@ mod foretold;
 pub mod gated;
 mod ground;
 pub mod health;
+mod init;
 mod mapping;
 mod part;
 pub mod production;
@@ -25,9 +27,10 @@ mod ways;
 mod work;
 mod writers;
 
-pub use around::no_pooler;
+pub use around::{no_pooler, pooler};
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
+pub use init::drafted;
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use proving::checks;
 pub use recovery::{newest, tell};

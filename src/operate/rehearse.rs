@@ -31,7 +31,7 @@ pub async fn rehearse(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     if task.scope.migrate {
-        dry_run::gate(ground, plan, session).await?;
+        dry_run::gate(ground, plan, session, 1).await?;
     }
     if task.rehearse.confirm_database.is_none() {
         let question = format!(

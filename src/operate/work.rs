@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, closing, dry_run, gated, no_pooler, part, production, record, rehearse, suggest, writers};
+use super::{Desk, bound, closing, dry_run, gated, part, pooler, production, record, rehearse, suggest, writers};
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -110,6 +110,7 @@ pub fn manner(pace: &Pace) -> Manner {
             run_time: pace.run_time,
             max_lag: pace.max_lag,
         },
+        nothing_raises: false,
     }
 }
 
@@ -145,14 +146,16 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if task.rehearse.rehearse {
         return rehearse::rehearse(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
-    again(&mut session, async |session| no_pooler(&server, session).await).await?;
+    again(&mut session, async |session| pooler(desk, &server, session).await).await?;
     ground.gate(task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     let mut outlook = Outlook::default();
     if task.scope.migrate {
         let began = std::time::Instant::now();
         desk.out.say("looking at every legacy row first; nothing is written yet");
-        outlook = again(&mut session, async |session| dry_run::gate(&ground, &plan, session).await).await?;
+        let workers = task.manner.workers;
+        outlook = again(&mut session, async |session| dry_run::gate(&ground, &plan, session, workers).await).await?;
+        task.manner.nothing_raises = !outlook.raises;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }
     writers::told(desk, &ground, &plan)?;
@@ -170,6 +173,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         Lease::take(session, &ground.consolidation.name, task.writing.take_over).await
     });
     let lease = taken.await?;
+    let _beat = lease.beat(&ground.server);
     let done = under_lease(desk, &task, &ground, &mut session, &lease).await;
     lease.release(&mut session).await;
     let report = done?;
@@ -216,7 +220,7 @@ async fn under_lease(
     });
     let (ground, plan, run) = opened.await?;
     record::asked(desk, task, &ground, session, run).await?;
-    let folder = furnish(desk, session, &plan, run, &ground, lease).await?;
+    let folder = furnish(desk, session, &plan, run, &ground, lease).await?.revealing(task.reveal);
     if let Some(gates) = &mut desk.gates {
         gates.opened(session, run, &folder).await?;
     }
@@ -315,7 +319,7 @@ pub async fn carry(
 ) -> Result<RunReport> {
     let run = job.run;
     book::set_state(session, run, "executing").await?;
-    let sampler = record::Sampler::start(job.server.clone(), session.backend);
+    let sampler = record::Sampler::start(job.server.clone(), session, job.plan.target.name.to_string()).await;
     let carried = gated::carry_out(desk, &job, session, lease).await;
     sampler.note(session, run).await;
     if let Err(error) = carried {

@@ -1,6 +1,8 @@
 //! From settings to a server that one can open sessions on.
 
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
@@ -38,6 +40,8 @@ pub struct Server {
     pub address: Address,
     /// The server processes that work for us now.
     pub(super) backends: Backends,
+    /// Whether a pooler in transaction mode is in between: nothing lasts longer than a transaction.
+    pooled: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -67,13 +71,22 @@ impl Server {
         let user = options.get_username().to_owned();
         let database = options.get_database().unwrap_or(&user).to_owned();
         let address = Address { host, port: options.get_port(), user, database };
-        Ok(Server { options, address, backends: Backends::default() })
+        Ok(Server { options, address, backends: Backends::default(), pooled: Arc::default() })
     }
 
     /// The same server, another database.
     pub fn database(&self, name: &str) -> Server {
         let address = Address { database: name.to_owned(), ..self.address.clone() };
         Server { options: self.options.clone().database(name), address, ..self.clone() }
+    }
+
+    pub fn is_pooled(&self) -> bool {
+        self.pooled.load(Ordering::Relaxed)
+    }
+
+    /// From now on for all sessions of this server.
+    pub fn goes_through_a_pooler(&self) {
+        self.pooled.store(true, Ordering::Relaxed);
     }
 
     pub async fn open(&self) -> Result<Session> {

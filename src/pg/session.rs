@@ -103,6 +103,13 @@ impl Session {
         Ok(())
     }
 
+    /// Another connection to the same server, as patient as this one.
+    pub async fn sister(&self) -> Result<Session> {
+        let mut sister = self.server.open_again().await?;
+        sister.patience = self.patience;
+        Ok(sister)
+    }
+
     /// Answers are waited for a little longer than the server lets a statement run.
     pub fn wait_for(&mut self, statement_timeout_ms: u64) {
         self.patience = Duration::from_millis(statement_timeout_ms) + Duration::from_secs(30);
@@ -276,7 +283,13 @@ impl Session {
         let script =
             Sql::fill("${begin}${settings}", &[("begin", &Sql::constant(begin)), ("settings", &settings.sql())]);
         self.in_transaction = true;
-        self.script("beginning a transaction", &script).await
+        self.script("beginning a transaction", &script).await?;
+        if self.server.is_pooled() {
+            // only for this transaction the server process is ours to be cancelled
+            self.backend = self.one("asking for the backend", &Sql::constant("select pg_backend_pid()"), &[]).await?;
+            self._listed = Some(self.server.backends.list(self.backend));
+        }
+        Ok(())
     }
 
     /// Begins a transaction of the ledger alone, which needs no settings.
@@ -294,6 +307,7 @@ impl Session {
             return done;
         }
         self.in_transaction = false;
+        self.no_longer_listed();
         self.script("committing", &Sql::constant("commit")).await
     }
 
@@ -303,7 +317,19 @@ impl Session {
             return done;
         }
         self.in_transaction = false;
+        self.no_longer_listed();
         self.script("rolling back", &Sql::constant("rollback")).await
+    }
+
+    /// Behind a pooler the server process works for somebody else from now on.
+    fn no_longer_listed(&mut self) {
+        if self.server.is_pooled() {
+            self._listed = None;
+        }
+    }
+
+    pub fn is_pooled(&self) -> bool {
+        self.server.is_pooled()
     }
 
     pub async fn savepoint(&mut self) -> Result<()> {

@@ -12,7 +12,7 @@ use super::contest::joins_what_is_apart;
 use super::enhance::{self, Around, Script};
 use super::fold::{Fold, row_hash};
 use super::late::{settle, writers};
-use super::mapped::{Sides, map_step};
+use super::mapped::{self, Sides, map_step};
 use super::sources::Composer;
 use super::{Action, Decided, MapStep, Part, Plan, Reverse, Step, Undo};
 
@@ -201,10 +201,21 @@ pub fn build(given: &Given) -> Result<Plan> {
         max_rejects: manifest.target.max_rejects,
         // what a part run brings is no count of the whole
         arrived: if given.scope.part.whole() { manifest.arrived.clone() } else { Vec::new() },
+        sensitive: folds.iter().filter_map(hidden).collect(),
         unpredictable: super::unpredictable::unpredictable(given, &into),
         writers: writers(given),
         steps: steps.0,
     })
+}
+
+/// A source with what its files do not show.
+fn hidden(fold: &Fold) -> Option<(String, Vec<String>)> {
+    let mut columns = fold.source.sensitive.clone();
+    let known = fold.legacy.column_names();
+    if fold.source.key.columns(&known).iter().any(|c| columns.contains(c)) {
+        columns.push("(key)".to_owned());
+    }
+    (!columns.is_empty()).then(|| (fold.name(), columns))
 }
 
 struct Steps(Vec<Step>);
@@ -329,7 +340,8 @@ pub fn one_mapping(given: &Given, into: &Table, mapping: &Mapping) -> Result<Map
         ),
         None => Sql::constant("null::text"),
     };
-    let sides = Sides { target: &given.manifest.target, into, table, right, source };
+    let fillable = given.catalog.table(&mapping.table).map(|t| mapped::fillable(mapping, t)).unwrap_or_default();
+    let sides = Sides { target: &given.manifest.target, into, table, right, source, fillable };
     Ok(map_step(mapping, &sides, (mapping.taxonomy.clone(), text)))
 }
 

@@ -37,29 +37,31 @@ impl Composer<'_> {
             ));
         }
         for fold in self.folds {
-            parts.extend(self.contest_alike(fold, &leave_out(fold), verdicts));
+            parts.extend(self.contest_alike(fold, verdicts));
         }
-        Sql::fill(include_str!("../../sql/fold/contest.sql"), &[("verdicts", &Sql::join("\n      union all\n", parts))])
+        let verdicts = Sql::join("\n      union all\n", parts);
+        Sql::fill(
+            include_str!("../../sql/fold/contest.sql"),
+            &[("keys", &self.keys(&leave_out)), ("verdicts", &verdicts)],
+        )
+    }
+
+    /// Every row's key and likeness, worked out once for all that asks for them.
+    fn keys(&self, leave_out: &impl Fn(&Fold) -> Sql) -> Sql {
+        let keys = self.folds.iter().map(|fold| {
+            Sql::fill(
+                "select ${place} as place, q.pgfold_id as id, q.pgfold_key as key, q.pgfold_alike as alike from (${shaped}) q",
+                &[("place", &fold.place), ("shaped", &fold.shaped(&leave_out(fold)))],
+            )
+        });
+        Sql::join("\nunion all\n", keys)
     }
 
     pub(super) fn contest_key(&self, leave_out: &impl Fn(&Fold) -> Sql, verdicts: Verdicts) -> Sql {
-        let keys = self.folds.iter().map(|fold| {
-            Sql::fill(
-                "select ${key} as key from ${source} as ${alias} where coalesce(${filter}, false) and (${leave_out})",
-                &[
-                    ("key", &fold.key_text()),
-                    ("source", &fold.legacy.name),
-                    ("alias", &fold.legacy.name.name),
-                    ("filter", &fold.source.filter),
-                    ("leave_out", &leave_out(fold)),
-                ],
-            )
-        });
         let contenders = self.folds.iter().map(|fold| {
-            let key = fold.key_text();
             let restrict = Sql::fill(
-                "${key} in (select w.key from twice w) and (${leave_out})",
-                &[("key", &key), ("leave_out", &leave_out(fold))],
+                "${id} in (select w.id from pgfold_twice w where w.place = ${place}) and (${leave_out})",
+                &[("id", &fold.id_text()), ("place", &fold.place), ("leave_out", &leave_out(fold))],
             );
             Sql::fill(
                 include_str!("../../sql/fold/contender.sql"),
@@ -76,11 +78,11 @@ impl Composer<'_> {
         });
         Sql::fill(
             include_str!("../../sql/fold/contest_key.sql"),
-            &[("keys", &Sql::join("\nunion all\n", keys)), ("contenders", &Sql::join("\nunion all\n", contenders))],
+            &[("contenders", &Sql::join("\nunion all\n", contenders))],
         )
     }
 
-    pub(super) fn contest_alike(&self, fold: &Fold, restrict: &Sql, verdicts: Verdicts) -> Option<Sql> {
+    pub(super) fn contest_alike(&self, fold: &Fold, verdicts: Verdicts) -> Option<Sql> {
         let alike = fold.target.alike.as_ref()?;
         if !self.has_target || !self.can_ask(alike.columns(&fold.into.column_names())) {
             return None;
@@ -91,7 +93,7 @@ impl Composer<'_> {
             &[
                 ("source", &Literal::new(fold.name())),
                 ("verdict", &Literal::new(verdict)),
-                ("shaped", &fold.shaped(restrict)),
+                ("place", &fold.place),
                 ("alike", alike),
                 ("id", &fold.target.id),
                 ("target", &fold.into.name),

@@ -105,7 +105,7 @@ impl Fold<'_> {
     }
 
     /// Values cast to domains that would cut them: only to see whether the domain refuses them.
-    fn through_domains(&self) -> Vec<Sql> {
+    pub(super) fn through_domains(&self) -> Vec<Sql> {
         let cutting = |c: &Ident| self.into.column(c.raw()).filter(|c| c.cuts());
         let all = self.columns().into_iter().filter_map(|(c, v)| Some((cutting(&c)?.base_type.clone(), v)));
         all.enumerate()
@@ -159,19 +159,18 @@ impl Fold<'_> {
     }
 
     /// `{under: {column: value, …}}` merged into what the column gets anyway.
-    fn rest(&self, own: Option<Sql>) -> Sql {
+    pub(super) fn rest(&self, own: Option<Sql>) -> Sql {
         let Some(rest) = &self.source.rest else { return Sql::constant("null") };
         let pair = |c: &&str| {
             let column = Ident::of_the_server(*c);
-            Sql::fill("${n}, to_jsonb(${t}.${c})", &[("n", &Literal::new(*c)), ("t", self.alias()), ("c", &column)])
+            Sql::fill("${n}, ${t}.${c}", &[("n", &Literal::new(*c)), ("t", self.alias()), ("c", &column)])
         };
-        let mut parts =
-            vec![Sql::fill("jsonb_build_object('pgfold_source', ${n}::text)", &[("n", &Literal::new(self.name()))])];
+        let mut pairs = vec![Sql::fill("'pgfold_source', ${n}::text", &[("n", &Literal::new(self.name()))])];
+        pairs.extend(self.kept().iter().map(pair));
         // a function takes at most 100 arguments
-        for chunk in self.kept().chunks(45) {
-            let pairs = Sql::join(", ", chunk.iter().map(pair));
-            parts.push(Sql::fill("jsonb_build_object(${pairs})", &[("pairs", &pairs)]));
-        }
+        let parts = pairs.chunks(45).map(|chunk| {
+            Sql::fill("jsonb_build_object(${pairs})", &[("pairs", &Sql::join(", ", chunk.iter().cloned()))])
+        });
         let kept = Sql::join(" || ", parts);
         let under = Literal::new(rest.under.clone());
         match own {
@@ -227,6 +226,7 @@ impl Fold<'_> {
                 ("defaulted", &faults::defaulted(self)),
                 ("unmapped", &faults::unmapped(self)),
                 ("columns", &all),
+                ("big", &self.big()),
                 ("source", &self.legacy.name),
                 ("alias", self.alias()),
                 ("restrict", restrict),

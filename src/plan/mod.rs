@@ -8,9 +8,11 @@ mod contest;
 mod contract;
 pub mod effects;
 mod dictionary;
+mod draft;
 mod enhance;
 mod faults;
 mod fold;
+mod forced;
 mod held;
 mod late;
 mod look;
@@ -30,11 +32,12 @@ pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path
 pub use changes::target_hash;
 pub use contract::{all_there, contract};
 pub use dictionary::{Entry, dictionary};
+pub use draft::{Draft, Samples, Seen, draft};
 pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
 pub use late::{Late, Settle, Writers, may_lock};
-pub use mapped::MapStep;
+pub use mapped::{MapStep, fillable};
 pub use part::{Part, Upto, known_keys, next_rows};
 pub use probes::{Probe, probes};
 pub use saved::{Estimate, FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
@@ -63,6 +66,9 @@ pub struct Plan {
     /// What no dry run can foretell, each with where it stands.
     #[serde(default)]
     pub unpredictable: Vec<String>,
+    /// Per source the columns that no file shows unless asked; `(key)` where they are part of the key.
+    #[serde(default)]
+    pub sensitive: std::collections::BTreeMap<String, Vec<String>>,
     /// What those who write to the sources have to expect.
     #[serde(default)]
     pub writers: Writers,
@@ -149,6 +155,8 @@ pub struct Decided {
     pub left_id: String,
     /// Ids on the right; the first is the primary one.
     pub right_ids: Vec<String>,
+    /// For each of them, values for further columns of the pair.
+    pub put: Vec<serde_json::Map<String, serde_json::Value>>,
     pub evidence: String,
 }
 
@@ -209,8 +217,14 @@ pub struct Move {
 /// The classifier for reading only; `$1` run (0 for none), `$2` above, `$3` up to, `$4` ids to leave out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Look {
-    /// Counts by outcome, reason, defaults taken and precision lost.
+    /// Counts by outcome, reason, defaults taken and precision lost; raises where a row cannot be evaluated.
     pub counts: Sql,
+    /// The same with the first `$5` rows, `$6` faults and `$7` differences, all of one pass; nothing in a plan that was read back.
+    #[serde(skip)]
+    pub told: Sql,
+    /// The same with nothing masked.
+    #[serde(skip)]
+    pub told_revealed: Sql,
     /// Every row: id, key, outcome, reason, winner, target.
     pub rows: Sql,
     /// Rows whose key the target or a better row holds with other content: both sides as json, sensitive columns masked.

@@ -8,14 +8,14 @@ pub fn pooler(found: Option<Option<&str>>) -> Vec<Finding> {
         return vec![Finding::new("pooler", Severity::Ok, "connection", "sessions stay on one server process", "")];
     };
     let todo = match endpoint {
-        Some(endpoint) => format!("connect to the server itself: {endpoint}"),
-        None => "connect to the server itself, past the pooler".to_owned(),
+        Some(endpoint) => format!("the server itself, if there is a choice: {endpoint}"),
+        None => "the server itself, past the pooler, if there is a choice".to_owned(),
     };
     vec![Finding::new(
         "pooler",
-        Severity::Refusal,
+        Severity::Warning,
         "connection",
-        "a pooler in transaction mode is in between: a run's lease, its cancelling and concurrent index builds need a session that stays",
+        "a pooler in transaction mode is in between: it is worked with, a transaction at a time; the lease is kept by beats, concurrent index builds wait for locks without a limit",
         todo,
     )]
 }

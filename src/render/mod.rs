@@ -31,6 +31,7 @@ use crate::cli::{Format, Shape};
 use crate::error::{Error, Result};
 use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
+use crate::folder::Sheet;
 use crate::history::History;
 use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
@@ -345,9 +346,9 @@ impl Output {
 
     /// The steps of a run's plan, one line each, for issue trackers.
     pub fn steps_csv(&self, story: &Story) -> Result<()> {
-        let mut csv = csv::Writer::from_writer(Vec::new());
         let bug = |e: csv::Error| Error::bug(e.to_string());
-        csv.write_record(["run", "step", "kind", "summary", "state", "rows", "way back", "error"]).map_err(bug)?;
+        let columns = ["run", "step", "kind", "summary", "state", "rows", "way back", "error"];
+        let mut csv = Sheet::new(Vec::new(), &columns).map_err(bug)?;
         for line in &story.plan {
             let done = story.report.steps.iter().find(|s| s.step == line.step);
             let rows = done.and_then(|s| s.rows).map(|r| r.to_string()).unwrap_or_default();
@@ -356,11 +357,9 @@ impl Output {
             let run = story.record.run.to_string();
             let step = line.step.to_string();
             let all = [&run, &step, &line.kind, &line.intent, &state, &rows, &line.reverse, &error];
-            // a cell that a spreadsheet would take for a formula is text
-            let all = all.map(|c| if c.starts_with(['=', '+', '-', '@']) { format!("'{c}") } else { c.to_string() });
-            csv.write_record(all).map_err(bug)?;
+            csv.line(all).map_err(bug)?;
         }
-        self.raw(&csv.into_inner().map_err(|e| Error::bug(e.to_string()))?)
+        self.raw(&csv.done().map_err(bug)?)
     }
 
     /// Lines of the demo and other words that are the result itself.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Expr, Ident, Literal, Name};
 
 /// A piece of SQL, or a whole statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sql(Cow<'static, str>);
 

@@ -43,9 +43,10 @@ async fn source(
     let doing = format!("check 1 on {name}");
     let alias = Ident::of_the_server("pgfold_t");
     let id_type = subject.into.column(fold.target.id.raw()).map_or("text", |c| c.uncut_type());
-    let (values, lost) = lost(fold, subject);
+    let (values, kept_there, lost) = lost(fold, subject);
     let pieces: Vec<(&str, Box<dyn crate::sql::Piece>)> = vec![
         ("values", Box::new(values)),
+        ("kept_there", Box::new(kept_there)),
         ("source", Box::new(fold.legacy.name.clone())),
         ("alias", Box::new(fold.legacy.name.name.clone())),
         ("source_name", Box::new(Literal::new(name.clone()))),
@@ -78,10 +79,11 @@ async fn source(
 }
 
 /// The columns of an inserted row whose value is not that of the source; built apart from what wrote them.
+/// What `rest` kept is compared as one, and column by column only where that differs.
 ///
 /// First the values that the source gives, then the comparisons: an expression of the manifest may
 /// see nothing but its source row.
-fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql) {
+fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
     let alias = fold.legacy.name.name.clone();
     let (mut values, mut cases) = (Vec::new(), Vec::new());
     let mut compare = |column: &str, there: Sql, here: Sql| {
@@ -113,27 +115,49 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql) {
             compare(to.raw(), stored(&to), as_stored(&to, &value));
         }
     }
-    if let Some(rest) = &fold.source.rest {
-        if let Some(own) = fold.own_of_rest() {
-            // what the column gets anyway stands beside what `rest` put under its key
-            let under = Literal::new(rest.under.as_str());
-            let pieces: [(&str, &dyn crate::sql::Piece); 3] = [("c", &rest.into), ("u", &under), ("own", &own)];
-            let there = Sql::fill(include_str!("../../sql/validate/beside_rest.sql"), &pieces);
-            let here = Sql::fill(include_str!("../../sql/validate/before_rest.sql"), &pieces);
-            compare(rest.into.raw(), there, here);
-        }
-        for kept in fold.kept() {
-            let column = Ident::of_the_server(kept);
-            let there = Sql::fill(
-                "nullif(pgfold_t.${into} -> ${under} -> ${n}, 'null')",
-                &[("into", &rest.into), ("under", &Literal::new(rest.under.as_str())), ("n", &Literal::new(kept))],
-            );
-            let here = Sql::fill("nullif(to_jsonb(${a}.${c}), 'null')", &[("a", &alias), ("c", &column)]);
-            compare(kept, there, here);
-        }
+    if let Some(rest) = &fold.source.rest
+        && let Some(own) = fold.own_of_rest()
+    {
+        // what the column gets anyway stands beside what `rest` put under its key
+        let under = Literal::new(rest.under.as_str());
+        let pieces: [(&str, &dyn crate::sql::Piece); 3] = [("c", &rest.into), ("u", &under), ("own", &own)];
+        let there = Sql::fill(include_str!("../../sql/validate/beside_rest.sql"), &pieces);
+        let here = Sql::fill(include_str!("../../sql/validate/before_rest.sql"), &pieces);
+        compare(rest.into.raw(), there, here);
     }
-    let cases = Sql::fill("array_remove(array[${all}]::text[], null)", &[("all", &Sql::join(",\n    ", cases))]);
-    (Sql::join(",\n      ", values), cases)
+    let list = |cases: Vec<Sql>| {
+        Sql::fill("array_remove(array[${all}]::text[], null)", &[("all", &Sql::join(",\n    ", cases))])
+    };
+    let mapped = list(cases);
+    let Some(rest) = &fold.source.rest else {
+        return (Sql::join(",\n      ", values), Sql::constant("null::jsonb"), mapped);
+    };
+    let mut cases = Vec::new();
+    for kept in fold.kept() {
+        let n = values.len() as i64;
+        let column = Ident::of_the_server(kept);
+        // as it is, so that it becomes jsonb only where the whole differs
+        values.push(Sql::fill("${a}.${c} as pgfold_v${n}", &[("a", &alias), ("c", &column), ("n", &n)]));
+        cases.push(Sql::fill(
+            "case when nullif(pgfold_t.pgfold_kept -> ${name}, 'null') is distinct from nullif(to_jsonb(s.pgfold_v${n}), 'null') then ${name} end",
+            &[("name", &Literal::new(kept)), ("n", &n)],
+        ));
+    }
+    let taken = fold.legacy.column_names().into_iter().filter(|c| !fold.kept().contains(c));
+    let taken = Sql::join(", ", taken.map(Literal::new));
+    values.push(Sql::fill(
+        "to_jsonb(${a}) - array[${taken}]::text[] as pgfold_whole",
+        &[("a", &alias), ("taken", &taken)],
+    ));
+    let kept_there = Sql::fill(
+        "pgfold_t.${into} -> ${under}",
+        &[("into", &rest.into), ("under", &Literal::new(rest.under.as_str()))],
+    );
+    let lost = Sql::fill(
+        "${mapped} || case when pgfold_t.pgfold_kept - 'pgfold_source'::text = s.pgfold_whole then '{}' else ${kept} end",
+        &[("mapped", &mapped), ("kept", &list(cases))],
+    );
+    (Sql::join(",\n      ", values), kept_there, lost)
 }
 
 /// A value in a form that has an equality: `json`, `xml` and their like have none.

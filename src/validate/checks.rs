@@ -250,7 +250,13 @@ pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Resu
     let hash = crate::plan::row_hash(&alias, &crate::plan::preserved(manifest, subject.into));
     let sql = Sql::fill(
         include_str!("../../sql/validate/existing_rows.sql"),
-        &[("target", &subject.into.name), ("alias", &alias), ("id", &manifest.target.id), ("hash", &hash)],
+        &[
+            ("target", &subject.into.name),
+            ("target_name", &Literal::new(subject.into.name.plain())),
+            ("alias", &alias),
+            ("id", &manifest.target.id),
+            ("hash", &hash),
+        ],
     );
     let found: Vec<Failure> = session.rows("check 6", &sql, &[Arg::Int(first.run)]).await?;
     for failure in found {

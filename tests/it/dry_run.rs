@@ -59,3 +59,43 @@ fn losses_have_an_example_and_what_cannot_be_known_is_named() {
         assert!(all.contains(told), "`{told}` is not in:\n{all}");
     }
 }
+
+const REFUSED: &str = "create table items (id bigint generated always as identity primary key, item_key text unique, n int check (n < 10), secret text);
+    create table old_items (no int primary key, code text, n text, pin text, extra text);
+    insert into old_items values (1, '=HYPERLINK(1)', '1', 'pin one', '+x'), (2, 'K2', 'pin two', 'pin two', E'-\\x1b[2J'), (3, '@K3', '99', 'pin three', E'\\t=1');";
+
+#[test]
+fn the_files_of_a_run_are_harmless_and_mask_what_is_sensitive() {
+    let manifest = |key: &str| {
+        format!(
+            "[target]\ntable = \"items\"\nkey = \"item_key\"\nmax_rejects = 5\n\n[[source]]\ntable = \"old_items\"\nid = \"no\"\nkey = \"{key}\"\nwinner = \"no\"\n\
+             sensitive = [\"pin\", \"n\"]\n[source.columns]\nn = \"n::int\"\nsecret = \"pin\"\n[source.ignore]\nno = \"n\"\nextra = \"n\"\ncode = \"n\"\nn = \"n\"\n"
+        )
+    };
+    let exported = |key: &str, more: &[&str]| {
+        let database = Database::from_sql("refused", &[REFUSED]);
+        let folder = Scratch::new();
+        std::fs::write(folder.path().join("consolidation.toml"), manifest(key)).unwrap();
+        let path = folder.path().display().to_string();
+        let done = pgfold(&database, &[&["migrate", path.as_str(), "--yes"], more].concat()).expect(0);
+        let read = |name: &str| std::fs::read_to_string(done.cwd().join("pgfold-runs/1").join(name)).unwrap();
+        let all = [read("crosswalk.csv"), read("rejects.csv"), read("crosswalk.json"), read("rejects.json")];
+        serde_json::from_str::<serde_json::Value>(&all[2]).unwrap();
+        serde_json::from_str::<serde_json::Value>(&all[3]).unwrap();
+        all
+    };
+    let [crosswalk, rejects, _, json] = exported("code", &[]);
+    assert!(crosswalk.contains("old_items,1,inserted,'=HYPERLINK(1)"), "{crosswalk}");
+    assert!(rejects.contains("\"\"pin\"\": \"\"***\"\"") && rejects.contains("22P02"), "{rejects}");
+    for told in [&crosswalk, &rejects, &json] {
+        assert!(!told.contains("pin two") && !told.contains("pin three") && !told.contains('\u{1b}'), "{told}");
+    }
+    for line in crosswalk.lines().chain(rejects.lines()) {
+        let cells = line.split(',').map(|c| c.trim_matches('"'));
+        assert!(cells.clone().all(|c| !c.starts_with(['=', '+', '@', '\t'])), "{line}");
+    }
+    let [crosswalk, rejects, ..] = exported("code", &["--reveal"]);
+    assert!(rejects.contains("pin two") && rejects.contains("pin three") && crosswalk.contains("@K3"), "{rejects}");
+    let [crosswalk, ..] = exported("'K' || pin", &[]);
+    assert!(crosswalk.contains("old_items,1,inserted,***") && !crosswalk.contains("Kpin"), "{crosswalk}");
+}

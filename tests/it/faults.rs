@@ -4,12 +4,16 @@
 //! cut. The long part: `cargo test --test it faults -- --ignored --test-threads 1 --nocapture`.
 
 mod chance;
+mod deadlocks;
 mod obstacles;
 mod online;
 mod parts;
 mod pooler;
 mod promises;
+mod readers;
+mod servers;
 mod proxy;
+mod standby;
 mod state;
 mod stops;
 

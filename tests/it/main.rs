@@ -7,6 +7,8 @@ mod bad_input;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod consolidations;
+#[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod embedded;
@@ -21,7 +23,11 @@ mod harness;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod init;
+#[cfg(test)]
 mod mapping;
+#[cfg(test)]
+mod decisions;
 #[cfg(test)]
 mod rollback;
 #[cfg(test)]
@@ -34,6 +40,7 @@ mod readme;
 mod rehearse;
 #[cfg(test)]
 mod saved_plan;
+mod speed;
 #[cfg(test)]
 mod suggest;
 #[cfg(test)]

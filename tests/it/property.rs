@@ -8,7 +8,7 @@
 mod generate;
 #[cfg(feature = "planted")]
 mod planted;
-mod random;
+pub mod random;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

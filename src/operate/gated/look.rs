@@ -165,7 +165,7 @@ pub async fn assess(desk: &Desk, ground: &Ground, session: &mut Session) -> Resu
     let notes = ground.contract(session).await?;
     let plan = ground.plan("apply", super::super::bound::whole(false))?;
     let began = std::time::Instant::now();
-    let most = Most { rows: 0, differences: 0, faults: 100, reveal: false };
+    let most = Most { rows: 0, differences: 0, faults: 100, reveal: false, sessions: 1 };
     let outlook = look(session, &plan, &ground.settings(), most).await?;
     let shaping = began.elapsed().as_secs_f64() * 1000.0;
     let looked = looked(session, ground, &plan, &outlook, &notes, Some(shaping)).await?;

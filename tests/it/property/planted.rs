@@ -23,6 +23,7 @@ const BUGS: &[&str] = &[
     "(${from})::text not in=>lower((${from})::text) not in",
     "then i.pgfold_merged_faults=>then '{}'",
     "row_number() over (order by ${winner}) as rank=>row_number() over (order by q.pgfold_id desc) as rank",
+    "coalesce(pgfold_t.${c}, c.${c})=>coalesce(c.${c}, pgfold_t.${c})",
     "${v}::${domain} as pgfold_d${n}=>${v} as pgfold_d${n}",
 ];
 

@@ -1,0 +1,82 @@
+//! The one writer of CSV: no cell of it drives a spreadsheet or a terminal.
+
+use std::io::Write;
+
+use crate::text;
+
+/// CSV lines of harmless cells.
+pub struct Sheet<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Sheet<W> {
+    pub fn new(into: W, columns: &[&str]) -> Result<Sheet<W>, csv::Error> {
+        let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(into);
+        csv.write_record(columns)?;
+        Ok(Sheet(csv))
+    }
+
+    pub fn line<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) -> Result<(), csv::Error> {
+        self.0.write_record(cells.into_iter().map(|c| text::cell(c.as_ref())))
+    }
+
+    pub fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+
+    /// What was written to, whole.
+    pub fn done(mut self) -> Result<W, csv::Error> {
+        self.0.flush()?;
+        self.0.into_inner().map_err(|e| e.into_error().into())
+    }
+}
+
+/// The fields of a line of COPY's text format; null is an empty one.
+pub fn fields(line: &[u8]) -> Vec<String> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let one = |field: &[u8]| {
+        if field == b"\\N" {
+            return String::new();
+        }
+        let mut out = Vec::with_capacity(field.len());
+        let mut bytes = field.iter().copied();
+        while let Some(b) = bytes.next() {
+            match b {
+                b'\\' => out.extend(bytes.next().map(|escaped| match escaped {
+                    b'b' => 8,
+                    b'f' => 12,
+                    b'n' => b'\n',
+                    b'r' => b'\r',
+                    b't' => b'\t',
+                    b'v' => 11,
+                    other => other,
+                })),
+                other => out.push(other),
+            }
+        }
+        String::from_utf8_lossy(&out).into_owned()
+    };
+    line.split(|b| *b == b'\t').map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_value_is_a_plain_cell_in_every_sheet() {
+        let mut sheet = Sheet::new(Vec::new(), &["a", "b"]).unwrap();
+        for hostile in ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "\u{1b}[2J", "a\u{202e}b"] {
+            sheet.line([hostile, "x"]).unwrap();
+        }
+        let text = String::from_utf8(sheet.done().unwrap()).unwrap();
+        for line in text.lines().skip(1) {
+            let cell = line.trim_start_matches('"');
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{line:?}");
+            assert!(cell.chars().all(|c| !c.is_control() && !text::is_bidi(c)), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn copied_fields_come_back_as_they_were() {
+        assert_eq!(fields(b"a\\tb\t\\N\t\\\\N\t\t=\\n\n"), ["a\tb", "", "\\N", "", "=\n"]);
+    }
+}
