@@ -1,1 +1,1 @@
-select case when ${reveal} then '{}' else coalesce(r.plan -> 'sensitive', '{}') end as hidden from pgfold.run r where r.run = ${run}
+select (select case when ${reveal} then '{}' else coalesce(r.plan -> 'sensitive', '{}') end from pgfold.run r where r.run = ${run}) as hidden
