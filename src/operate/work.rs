@@ -210,7 +210,11 @@ async fn under_lease(
         Ok((ground, plan, run))
     });
     let (ground, plan, run) = opened.await?;
-    record::asked(desk, task, &ground, session, run).await?;
+    again(session, async |session| {
+        lease.reclaim(session).await?;
+        record::asked(desk, task, &ground, session, run).await
+    })
+    .await?;
     let folder = furnish(desk, session, &plan, run, &ground, lease).await?.revealing(task.reveal);
     desk.log.into_file(folder.file("pgfold.log")?);
     let job = job(desk, &ground, plan, run, lease, task.manner.clone());
@@ -299,7 +303,11 @@ async fn stop_on_ctrl_c(stop: Arc<AtomicBool>, server: Server) {
 /// Steps, files and the run's state at the end, whatever the end is.
 pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: &Folder) -> Result<RunReport> {
     let run = job.run;
-    book::set_state(session, run, "executing").await?;
+    again(session, async |session| {
+        lease.reclaim(session).await?;
+        book::set_state(session, run, "executing").await
+    })
+    .await?;
     let sampler = record::Sampler::start(job.server.clone(), session.backend);
     let carried = execute::carry_out(job.clone(), session, lease).await;
     sampler.note(session, run).await;
