@@ -34,10 +34,10 @@ since() { reckon "$(now) - $1"; }
 reckon() { awk "BEGIN { printf \"%.3f\", $1 }"; }
 # what the plan cache, the checkpointer and autovacuum do in between is nobody's fault
 settle() { sql -c "vacuum analyze" -c "checkpoint" >/dev/null; }
-# the schema, every row sorted in the C collation, every sequence: one hash of it all
-state() {
+# the schema, and every row sorted in the C collation with every sequence, each as one hash
+shape() { pg_dump --schema-only --exclude-schema=pgfold | grep -v '^\\\(un\)\?restrict ' | sha256sum | cut -d' ' -f1; }
+content() {
   {
-    pg_dump --schema-only --exclude-schema=pgfold | grep -v '^\\\(un\)\?restrict '
     sql -c "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'public' order by 1" |
       while read -r table; do
         echo "$table"
@@ -46,6 +46,7 @@ state() {
     sql -c "select sequencename, last_value from pg_sequences where schemaname = 'public' order by 1"
   } | sha256sum | cut -d' ' -f1
 }
+state() { echo "$(shape) $(content)"; }
 # a database goes and comes back under the same name: a rollback script looks at the name
 keep() { sql -d postgres -c "alter database drill rename to kept" -c "create database drill template kept strategy file_copy"; }
 again() { sql -d postgres -c "drop database drill" -c "create database drill template kept strategy file_copy"; settle; }
@@ -54,7 +55,11 @@ bound() {
   if [ "$(reckon "$2 <= $3")" = 1.000 ]; then verdict=ok; else verdict='NOT MET'; failed=1; fi
   printf '%-66s %9.1f s  (bound %s s)  %s\n' "$1" "$2" "$3" "$verdict"
 }
-must_fail() { if "$pgfold" validate ./agents >said 2>&1; then echo "the damage was not seen" >&2; exit 1; fi; }
+# the damage, and not only a query that is slower with so many more rows
+must_fail() {
+  if "$pgfold" validate ./agents >said 2>&1; then echo "the checks passed" >&2; exit 1; fi
+  grep -q '^1 no data loss *FAILED' said || { echo "the damage was not seen" >&2; exit 1; }
+}
 
 # the bundled consolidation, told to expect as many rows as there are
 cp -r "$here/sql/agents" agents
@@ -64,11 +69,17 @@ sql -f "$here/sql/demo/legacy_schema.sql" -f "$here/sql/demo/legacy_rows.sql" >/
 { echo "set demo.rows = $rows;"; cat "$here/sql/demo/many.sql"; } | sql >/dev/null
 sql -c 'vacuum analyze' -c checkpoint
 before=$(state)
+# a server that reads its own dump writes some check constraints in other words, so a restored schema is held against that
+createdb reread && pg_dump --schema-only | psql -X -q -d reread >/dev/null
+reread="$(PGDATABASE=reread; export PGDATABASE; shape) ${before#* }"
+dropdb reread
 echo "$rows legacy rows and those of the demo; $(nproc) cores, $(psql --version), default durability"
 
 t=$(now); "$pgfold" backup >said; printf '%-66s %9.1f s\n' 'backup, read back' "$(since "$t")"
 backup=$(ls -d pgfold-backups/*)
-t=$(now); "$pgfold" apply ./agents -y -q >said || { cat said; exit 1; }
+t=$(now); code=0; "$pgfold" apply ./agents -y -q >said 2>&1 || code=$?
+# check 7 may well say that the application's queries are slower with a million rows more
+[ "$code" = 0 ] || [ "$code" = 5 ] || { cat said; exit 1; }
 printf '%-66s %9.1f s\n' 'apply with the seven checks' "$(since "$t")"
 moved=$(sql -c "select count(*) from pgfold.crosswalk where outcome = 'inserted'")
 settle
@@ -92,7 +103,7 @@ sql -c "$damage"; settle; must_fail
 t=$(now)
 "$pgfold" restore "$backup" --into earlier >said
 took=$(since "$t")
-[ "$(PGDATABASE=earlier state)" = "$before" ] || { echo "the restored state is NOT as before" >&2; exit 1; }
+[ "$(PGDATABASE=earlier; export PGDATABASE; state)" = "$reread" ] || { echo "the restored state is NOT as before" >&2; exit 1; }
 proven=$(since "$t")
 printf '%-66s %9.1f s\n' 'restore --into: read back, loaded, counted' "$took"
 bound 'restore and proof: dump, rows and sequences hash as before' "$proven" 1800

@@ -18,6 +18,13 @@ select (select count(*) from chain) as rows,
        (select min(seq) from chain where seq <> n) as gap_at,
        (select coalesce(jsonb_agg(seq order by seq), '[]') from chain where computed <> digest) as altered,
        (select coalesce(jsonb_agg(seq order by seq), '[]') from chain where previous <> coalesce(before, repeat('0', 64))) as unlinked,
+       (select coalesce(jsonb_agg(seq order by seq), '[]') from chain where event !~ '^(run|step|checks|plan|gate|lease|backup|approval) ') as strange,
+       -- a clock may be set back a little; a row that was slipped in tells another day
+       (select coalesce(jsonb_agg(c.seq order by c.seq), '[]') from chain c join chain h on h.seq = $2::text::bigint
+         where c.seq > h.seq and c.at < h.at - interval '1 minute') as backdated,
+       (select coalesce(jsonb_agg(e.told order by e.seq), '[]') from (
+         select c.seq, c.event || coalesce(' (run ' || c.run || ')', '') || ', ' || to_char(c.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC, by ' || c.who as told
+           from chain c where c.seq > $2::text::bigint order by c.seq limit 20) e) as later,
        (select digest from chain where seq = $2::text::bigint) = $3 as head_found,
        (select coalesce(jsonb_agg(s.run order by s.run), '[]') from said s
          left join pgfold.run r on r.run = s.run where r.state is distinct from s.state) as state_differs,

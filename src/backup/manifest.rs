@@ -119,10 +119,17 @@ pub fn fingerprint(folder: &Path) -> Result<(u64, String)> {
 
 /// The youngest verified backup of a database among the folders in `backups`.
 pub fn newest(backups: &Path, database: &str, system_identifier: Option<&str>) -> Option<(PathBuf, Manifest)> {
+    before(backups, database, system_identifier, u64::MAX)
+}
+
+/// The same, of those taken no later than `at`, in seconds since 1970.
+pub fn before(backups: &Path, database: &str, system_identifier: Option<&str>, at: u64) -> Option<(PathBuf, Manifest)> {
     let folders = std::fs::read_dir(backups).ok()?.filter_map(|f| f.ok().map(|f| f.path()));
     folders
         .filter_map(|folder| Manifest::read(&folder).ok().map(|m| (folder, m)))
-        .filter(|(folder, m)| m.verified && m.database == database && size(folder) == Some(m.bytes))
+        .filter(|(folder, m)| {
+            m.taken_at_epoch <= at && m.verified && m.database == database && size(folder) == Some(m.bytes)
+        })
         .filter(|(_, m)| match (m.system_identifier.as_deref(), system_identifier) {
             (Some(a), Some(b)) => a == b,
             _ => true,

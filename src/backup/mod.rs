@@ -6,7 +6,7 @@ mod read;
 mod restore;
 mod take;
 
-pub use manifest::{Manifest, Rows, newest};
+pub use manifest::{Manifest, Rows, before, newest};
 pub use program::Access;
 pub use read::{Proof, verify};
 pub use restore::{Restoring, counted, in_place, into_new, outside};

@@ -105,6 +105,9 @@ pub struct Report {
     /// The page for the change ticket: who, approvals, plan, backup, checks, audit head.
     #[arg(long, conflicts_with_all = ["md", "json", "steps_csv"])]
     pub evidence: bool,
+    /// Where backups lie (also PGFOLD_BACKUPS); the evidence names the one that the run could have been restored from.
+    #[arg(long, value_name = "DIR")]
+    pub backups: Option<std::path::PathBuf>,
 }
 
 impl Report {

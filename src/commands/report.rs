@@ -4,7 +4,7 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::operate::{Desk, open};
-use crate::{introspect, ledger, report};
+use crate::{backup, introspect, ledger, report};
 
 pub async fn report(desk: &mut Desk, args: cli::Report) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
@@ -22,7 +22,11 @@ pub async fn report(desk: &mut Desk, args: cli::Report) -> Result<()> {
             hint: "`pgfold apply`".to_owned(),
         });
     };
-    let story = report::story(&mut session, run).await?;
+    let mut story = report::story(&mut session, run).await?;
+    let backups = args.backups.clone().unwrap_or_else(|| desk.backups().into());
+    let of = &story.record;
+    let found = backup::before(&backups, &of.database, of.system_identifier.as_deref(), of.requested_epoch as u64);
+    story.backup = found.map(|(_, manifest)| manifest);
     session.close().await;
     if args.steps_csv {
         return desk.out.steps_csv(&story);

@@ -3,7 +3,7 @@
 use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
-use crate::operate::{Desk, Wanted, choose, known, nothing, open, record, refused, rehearse, script};
+use crate::operate::{Desk, Wanted, choose, closing, known, nothing, open, record, refused, rehearse, script};
 use crate::plan::{Level, Picked};
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};
@@ -63,6 +63,7 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
     if let Some(run) = chosen.first() {
         record::refresh(&mut session, &desk.common.runs, run).await?;
     }
+    closing::hand_over_after(&*desk, &mut session, &consolidation.name, &chosen).await;
     session.close().await;
     Ok(())
 }

@@ -223,6 +223,15 @@ pub async fn decide(
     session.execute("making room for decisions", &map.clear, &args).await?;
     session.execute("keeping what is decided again", &map.keep, &args).await?;
     session.returning::<u64>("writing decisions", &map.write, &args).await?;
+    let pairs = decisions.iter().flat_map(|d| d.right_ids.iter().zip(&d.put).map(move |(right, put)| (d, right, put)));
+    let put: Vec<Value> = pairs
+        .filter(|(.., put)| !put.is_empty())
+        .map(|(d, right, put)| json!({ "left_id": d.left_id, "right_id": right, "put": put }))
+        .collect();
+    if let (Some(sql), false) = (&map.put, put.is_empty()) {
+        let args = [Arg::Text(Value::Array(put).to_string())];
+        session.execute("filling what the file says of each pair", sql, &args).await?;
+    }
     ledger::mark_changed(session, job.run).await?;
     Ok(n)
 }

@@ -44,6 +44,8 @@ pub struct Verified {
     pub rows: i64,
     pub head: Option<String>,
     pub tail: Tail,
+    /// What the rows after the head say, oldest first; nothing vouches for them yet.
+    pub later: Vec<String>,
     /// Every contradiction, as a sentence.
     pub broken: Vec<String>,
     /// Whether the triggers that refuse changes are there.
@@ -58,6 +60,9 @@ struct Row {
     gap_at: Option<i64>,
     altered: Vec<i64>,
     unlinked: Vec<i64>,
+    strange: Vec<i64>,
+    backdated: Vec<i64>,
+    later: Vec<String>,
     head_found: Option<bool>,
     state_differs: Vec<i64>,
     totals_differ: Vec<i64>,
@@ -89,6 +94,8 @@ pub async fn verify(session: &mut Session, consolidation: &str, head: Option<(i6
     say(&row.altered, "audit row", "changed after it was written");
     say(&row.unlinked, "audit row", "does not follow the row before it");
     say(&row.gap_at.map(|g| vec![g]).unwrap_or_default(), "audit row", "a row before it was deleted");
+    say(&row.strange, "audit row", "holds no event that pgfold writes");
+    say(&row.backdated, "audit row", "stands after the head, but claims to be older than it");
     say(&row.without_event, "run", "stands in the ledger, but the chain does not know it");
     say(&row.state_differs, "run", "its state is not the one that the chain says");
     say(&row.totals_differ, "run", "its accounting is not the one that the chain says");
@@ -117,6 +124,7 @@ pub async fn verify(session: &mut Session, consolidation: &str, head: Option<(i6
         rows: row.rows,
         head,
         tail,
+        later: row.later,
         broken,
         protected: row.protected,
     })

@@ -15,13 +15,16 @@ pub mod features;
 pub mod learned;
 pub mod infer;
 pub mod score;
+pub mod sheet;
+pub mod pairs;
 pub mod review;
 pub mod statistics;
 
 pub use calibrate::Wanted;
 pub use infer::Inference;
 pub use learned::{Labelled, Learned};
-pub use names::Right;
+pub use names::{Names, Right};
+pub use pairs::Fillable;
 pub use score::{Judged, Score};
 pub use statistics::Statistics;
 pub use subject::Subject;

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value};
+
 use crate::finding::{Finding, Severity};
+use crate::mapping::names::{Named, Names};
+use crate::mapping::pairs::{Fillable, Filled};
+use crate::mapping::sheet::{Sheet, cell};
 use crate::mapping::taxonomy::nearest_or;
 use crate::mapping::verdict::Verdict;
 use crate::text;
@@ -14,6 +19,8 @@ pub const COLUMNS: [&str; 6] = ["key", "why", "candidates", "confidence", "evide
 const BETWEEN: &str = "; ";
 /// So many mistakes are listed, and then how many more there are.
 const LISTED: usize = 200;
+/// How much of a name is shown.
+const SHOWN: usize = 60;
 
 /// The fields of one row's line, as [`COLUMNS`] names them; the decision is left to the person.
 pub fn line(key: &str, verdict: &Verdict) -> [String; 6] {
@@ -30,28 +37,40 @@ pub fn line(key: &str, verdict: &Verdict) -> [String; 6] {
     ]
 }
 
-/// What a person decided about one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a line says that a person decided about one row.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
     /// The line of the file, from 1.
     pub line: u64,
     pub key: String,
     /// The first is the primary one.
     pub codes: Vec<String>,
+    /// Values for further columns of these pairs.
+    pub put: Map<String, Value>,
 }
 
 /// What decisions are held against.
 pub struct Known<'a> {
-    /// The codes that have a row.
-    pub codes: &'a [String],
+    pub names: &'a Names,
     /// The most codes one row may have.
     pub at_most: usize,
+    /// What the columns may be called, in lower case; the usual names first.
+    pub headings: Headings,
+    pub fillable: &'a [Fillable],
+}
+
+/// What the columns for key and decision may be called.
+pub struct Headings {
+    pub key: Vec<String>,
+    pub decision: Vec<String>,
 }
 
 /// The decisions in the text of a review file; lines without one are passed over.
 ///
-/// `keys` says which of the keys it is given exist; it is asked once, for all of them. Every
-/// mistake is listed, and one is enough for nothing to be applied.
+/// A decision names codes, or names and aliases that fit one row only. Where the file also fills
+/// columns of a pair, a row may have several lines. `keys` says which of the keys it is given
+/// exist; it is asked once, for all of them. Every mistake is listed, and one is enough for
+/// nothing to be applied.
 pub fn decisions(
     file: &str,
     csv: &str,
@@ -71,6 +90,12 @@ pub fn decisions(
         desk.refuse("nothing-decided", 1, "no line has a decision".into(), "write codes into the column `decision`");
     }
     if desk.findings.is_empty() { Ok(decisions) } else { Err(desk.listed()) }
+}
+
+/// The keys of a file, as far as it can be read; whether they are right is asked later.
+pub fn keys(csv: &str, headings: &Headings) -> Vec<String> {
+    let Ok(sheet) = Sheet::read(csv) else { return Vec::new() };
+    sheet.column(&headings.key).map(|at| sheet.all(at)).unwrap_or_default()
 }
 
 struct Desk<'a> {
@@ -97,30 +122,38 @@ impl Desk<'_> {
     }
 
     fn read(&mut self, text: &str, known: &Known) -> Vec<Decision> {
-        // with a carriage return the reader would count the lines one short
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-        let head = text.lines().next().unwrap_or_default();
-        // a spreadsheet may have saved it with semicolons
-        let between = if head.contains(';') && !head.contains(',') { b';' } else { b',' };
-        let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(between).from_reader(text.as_bytes());
-        let Some([key, decision]) = self.columns(&mut reader) else { return Vec::new() };
+        let sheet = match Sheet::read(text) {
+            Ok(sheet) => sheet,
+            Err(error) => {
+                self.refuse("unreadable-line", 1, error, "save the file as CSV in UTF-8");
+                return Vec::new();
+            }
+        };
+        let Some([key, decision]) = self.columns(&sheet, &known.headings) else { return Vec::new() };
+        let mut unclear = Vec::new();
+        let filled = Filled::of(self.file, &sheet, &[key, decision], known.fillable, &mut unclear);
+        self.findings.extend(unclear.into_iter().map(|finding| (1, finding)));
         let mut decisions: Vec<Decision> = Vec::new();
         let mut first: BTreeMap<String, u64> = BTreeMap::new();
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
-                Err(error) => {
-                    let line = error.position().map_or(1, csv::Position::line);
-                    self.refuse("unreadable-line", line, error.to_string(), "save the file as CSV in UTF-8");
+        let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for line in &sheet.lines {
+            let (line, record) = match line {
+                Ok((line, record)) => (*line, record),
+                Err((line, error)) => {
+                    self.refuse("unreadable-line", *line, error.clone(), "save the file as CSV in UTF-8");
                     continue;
                 }
             };
-            let line = record.position().map_or(1, csv::Position::line);
-            let of = |column: usize| record.get(column).unwrap_or_default().trim();
+            let of = |column: usize| cell(record, column);
             if of(decision).is_empty() {
                 continue;
             }
-            let codes = self.codes(line, of(decision), known);
+            let before = if filled.is_empty() { Vec::new() } else { given.remove(of(key)).unwrap_or_default() };
+            let codes = self.codes(line, of(decision), &before, known);
+            let put = filled.read(record).unwrap_or_else(|wrong| {
+                wrong.into_iter().for_each(|(found, todo)| self.refuse("wrong-value", line, found, todo));
+                Map::new()
+            });
             if of(key).is_empty() {
                 self.refuse(
                     "no-key",
@@ -130,143 +163,84 @@ impl Desk<'_> {
                 );
                 continue;
             }
-            if let Some(before) = first.insert(of(key).to_owned(), line) {
+            if let Some(before) = first.insert(of(key).to_owned(), line).filter(|_| filled.is_empty()) {
                 let found = format!("`{}` was decided in line {before} already", text::inert(of(key)));
                 self.refuse("duplicate-line", line, found, "leave one line for each row");
                 continue;
             }
-            decisions.push(Decision { line, key: of(key).to_owned(), codes });
+            given.insert(of(key).to_owned(), [before.as_slice(), codes.as_slice()].concat());
+            decisions.push(Decision { line, key: of(key).to_owned(), codes, put });
         }
         decisions
     }
 
     /// Where the two columns that count stand.
-    fn columns(&mut self, reader: &mut csv::Reader<&[u8]>) -> Option<[usize; 2]> {
-        let header = match reader.headers() {
-            Ok(header) => header.clone(),
-            Err(error) => {
-                self.refuse("unreadable-line", 1, error.to_string(), "save the file as CSV in UTF-8");
-                return None;
-            }
-        };
-        let places = ["key", "decision"].map(|name| {
-            let place = header.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
+    fn columns(&mut self, sheet: &Sheet, headings: &Headings) -> Option<[usize; 2]> {
+        let places = [&headings.key, &headings.decision].map(|names| {
+            let place = sheet.column(names);
             if place.is_none() {
+                let name = names.first().map_or("", String::as_str);
                 let otherwise = format!("the columns are {}", text::quoted_list(&COLUMNS));
                 let found = format!("the file has no column `{name}`");
-                self.refuse("missing-column", 1, found, nearest_or(name, header.iter(), &otherwise));
+                let todo = nearest_or(name, sheet.headings.iter().map(String::as_str), &otherwise);
+                self.refuse("missing-column", 1, found, todo);
             }
             place
         });
         places[0].zip(places[1]).map(|(key, decision)| [key, decision])
     }
 
-    fn codes(&mut self, line: u64, decision: &str, known: &Known) -> Vec<String> {
+    /// The codes that a decision names; `before` are those that an earlier line gave the same row.
+    fn codes(&mut self, line: u64, decision: &str, before: &[String], known: &Known) -> Vec<String> {
         let mut codes: Vec<String> = Vec::new();
-        for code in decision.split([';', ',', '|']).map(str::trim).filter(|code| !code.is_empty()) {
-            if !known.codes.iter().any(|other| other == code) {
-                let todo =
-                    nearest_or(code, known.codes.iter().map(String::as_str), "write the code of a row that exists");
-                self.refuse("unknown-code", line, format!("`{}` is no code", text::inert(code)), todo);
-            } else if codes.iter().any(|other| other == code) {
-                self.refuse(
-                    "code-twice",
-                    line,
-                    format!("`{code}` is named twice"),
-                    "name it once, the primary one first",
-                );
+        // a name may hold what parts names
+        let whole = !matches!(known.names.named(decision), Named::Nothing);
+        let pieces = if whole { vec![decision] } else { decision.split([';', ',', '|']).collect() };
+        for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
+            let Some(code) = self.code(line, piece, known.names) else { continue };
+            if codes.contains(&code) || before.contains(&code) {
+                let found = format!("`{code}` is named twice");
+                self.refuse("code-twice", line, found, "name it once, the primary one first");
             } else {
-                codes.push(code.to_owned());
+                codes.push(code);
             }
         }
-        if codes.len() > known.at_most {
-            let found = format!("{} for one row", text::count(codes.len() as u64, "code"));
+        let all = before.len() + codes.len();
+        if all > known.at_most {
+            let found = format!("{} for one row", text::count(all as u64, "code"));
             self.refuse("too-many-codes", line, found, format!("name at most {}", known.at_most));
         }
         codes
     }
+
+    /// The one code that is meant; what fits several rows, or stands for none, is asked back.
+    fn code(&mut self, line: u64, piece: &str, names: &Names) -> Option<String> {
+        let shown = text::cut(&text::inert(piece), SHOWN);
+        match names.named(piece) {
+            Named::Plainly(i) | Named::ByAlias(i) => return Some(names.known[i].code.clone()),
+            Named::Several(rows) => {
+                let codes: Vec<&str> = rows.iter().map(|i| names.known[*i].code.as_str()).take(5).collect();
+                let found = format!("`{shown}` fits {} rows", rows.len());
+                let todo = format!("which one is meant? write its code: {}", text::quoted_list(&codes));
+                self.refuse("ambiguous-name", line, found, todo);
+            }
+            Named::ByDefault(rows) => {
+                let found = format!("`{shown}` is what {} by default", text::count(rows as u64, "row") + " are called");
+                self.refuse("default-name", line, found, "write the code of the row that is meant");
+            }
+            Named::WithoutRow(i) => {
+                let found = format!("`{}` has no row", names.known[i].code);
+                self.refuse("code-without-row", line, found, "add the row first, or write another code");
+            }
+            Named::Nothing => {
+                let near = names.nearest(piece);
+                let todo = nearest_or(piece, near.iter().map(String::as_str), "write the code of a row that exists");
+                self.refuse("unknown-code", line, format!("`{shown}` is no code"), todo);
+            }
+        }
+        None
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mapping::verdict::{Because, Candidate};
-
-    fn read(csv: &str) -> Result<Vec<Decision>, Vec<Finding>> {
-        let codes = ["jazz", "folk", "opera"].map(str::to_owned);
-        let there =
-            |asked: &BTreeSet<&str>| asked.iter().filter(|k| k.starts_with('r')).map(|k| k.to_string()).collect();
-        decisions("review.csv", csv, &Known { codes: &codes, at_most: 2 }, there)
-    }
-
-    fn rules(csv: &str) -> Vec<(&'static str, String)> {
-        read(csv).expect_err("mistakes").into_iter().map(|f| (f.rule, f.about)).collect()
-    }
-
-    #[test]
-    fn what_was_written_comes_back_with_the_decision() {
-        let candidate = |code: &str, confidence| Candidate {
-            code: code.into(),
-            confidence,
-            because: Because::Keyword,
-            evidence: "title: \"a, b\"".into(),
-        };
-        let verdict = Verdict {
-            chosen: vec![],
-            candidates: vec![candidate("jazz", 0.312), candidate("folk", 0.1)],
-            review: Some("below the threshold".into()),
-        };
-        let mut fields = line("r=1", &verdict);
-        assert_eq!(fields[2..4], ["jazz; folk".to_owned(), "0.31; 0.10".to_owned()]);
-        assert!(fields[4].contains("folk: title: \"a, b\""));
-        fields[5] = "folk; jazz".into();
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(COLUMNS).unwrap();
-        writer.write_record(&fields).unwrap();
-        let csv = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-        let decided = read(&csv).unwrap();
-        assert_eq!(decided, [Decision { line: 2, key: "r=1".into(), codes: vec!["folk".into(), "jazz".into()] }]);
-    }
-
-    #[test]
-    fn lines_without_a_decision_are_passed_over() {
-        let decided = read("key,decision\nr1,\nr2,jazz\nzzz,  \n").unwrap();
-        assert_eq!(decided.len(), 1);
-        assert_eq!(rules("key,decision\nr1,\n"), [("nothing-decided", "review.csv:1".to_owned())]);
-    }
-
-    #[test]
-    fn every_mistake_is_listed_with_its_line() {
-        let csv = "key,decision\nr1,jaz\nr2,jazz;jazz\nr2,folk\nx9,opera\n,jazz\nr3,\"jazz;folk;opera\"\nr4,folk\n";
-        let found = rules(csv);
-        let lines = ["unknown-code", "code-twice", "duplicate-line", "unknown-key", "no-key", "too-many-codes"];
-        let wanted: Vec<(&str, String)> =
-            lines.iter().enumerate().map(|(i, rule)| (*rule, format!("review.csv:{}", i + 2))).collect();
-        assert_eq!(found, wanted);
-        assert!(read(csv).unwrap_err()[0].todo.contains("`jazz`"));
-    }
-
-    #[test]
-    fn a_file_without_its_columns_is_refused() {
-        assert_eq!(rules("kye,decison\nr1,jazz\n").len(), 2);
-        assert_eq!(
-            rules(""),
-            [("missing-column", "review.csv:1".to_owned()), ("missing-column", "review.csv:1".to_owned())]
-        );
-    }
-
-    #[test]
-    fn a_spreadsheets_own_csv_is_read() {
-        let decided = read("\u{feff}Key;Decision\r\nr1;jazz\r\n").unwrap();
-        assert_eq!((decided[0].key.as_str(), decided[0].line), ("r1", 2));
-    }
-
-    #[test]
-    fn thousands_of_mistakes_stay_readable() {
-        let mut csv = String::from("key,decision\n");
-        (0..1000).for_each(|i| csv.push_str(&format!("x{i},jazz\n")));
-        let found = read(&csv).unwrap_err();
-        assert_eq!(found.len(), LISTED + 1);
-        assert!(found[LISTED].found.contains("800 mistakes more"), "{:?}", found[LISTED]);
-    }
-}
+mod tests;

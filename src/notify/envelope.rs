@@ -27,10 +27,15 @@ impl Envelope {
         format!("/pgfold/{}", self.consolidation.chars().map(safe).collect::<String>())
     }
 
+    /// A plan that waits has no run yet.
+    fn subject(&self) -> String {
+        if self.run == 0 { "plan".to_owned() } else { format!("run/{}", self.run) }
+    }
+
     pub fn json(&self) -> Value {
         json!({
             "specversion": "1.0", "id": self.id(), "source": self.source(), "type": self.kind, "time": self.at,
-            "subject": format!("run/{}", self.run), "datacontenttype": "application/json", "text": self.text,
+            "subject": self.subject(), "datacontenttype": "application/json", "text": self.text,
             "data": { "run": self.run, "consolidation": self.consolidation, "event": self.data },
         })
     }

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::config::Secret;
 use crate::execute::{Event, Sent, Watcher};
-use envelope::{Envelope, rfc3339, signature};
+use envelope::{Envelope, signature};
+
+pub use envelope::rfc3339;
 
 /// Tries per event, the wait before the second one, and the time that one try may take.
 const TRIES: u32 = 3;
@@ -18,6 +20,10 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const GRACE: Duration = Duration::from_secs(1);
 /// Events that may wait; what comes then is noted as lost.
 const QUEUE: usize = 1000;
+
+/// Nothing is sent to a receiver that cannot prove who it is.
+const UNTRUSTED: &str =
+    "the receiver's certificate is not trusted (self-signed, expired or of another host), so nothing was sent to it";
 
 /// Where notifications go.
 #[derive(Debug, Clone)]
@@ -196,6 +202,8 @@ fn post(receiver: &Receiver, envelope: &Envelope) -> Result<(), String> {
         Ok(_) => Ok(()),
         Err(ureq::Error::StatusCode(code)) => Err(format!("the receiver answered {code}")),
         Err(ureq::Error::Timeout(_)) => Err("the receiver did not answer in time".to_owned()),
+        Err(ureq::Error::Io(e)) if e.to_string().contains("certificate") => Err(UNTRUSTED.to_owned()),
+        Err(ureq::Error::Rustls(_) | ureq::Error::Tls(_)) => Err(UNTRUSTED.to_owned()),
         Err(ureq::Error::Io(e)) => Err(format!("the receiver cannot be reached: {}", e.kind())),
         Err(ureq::Error::BadUri(_)) => Err("the address is no http or https address".to_owned()),
         Err(ureq::Error::HostNotFound) => Err("the receiver's host is not known".to_owned()),

@@ -73,6 +73,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
         args.valid_hours
     ));
     session.close().await;
+    super::announce::scheduled(desk, &saved);
     Ok(())
 }
 

@@ -123,9 +123,18 @@ pub fn hand_over(desk: &Desk, name: &str, ready: &[Ready]) -> Result<()> {
 
 /// The same at the end of a run, whatever that end is; it must not hide it.
 pub async fn hand_over_at_the_end(desk: &Desk, session: &mut Session, name: &str) {
+    hand_over_after(desk, session, name, &[]).await;
+}
+
+/// The same after some runs were taken back, whose pages say otherwise until then.
+pub async fn hand_over_after(desk: &Desk, session: &mut Session, name: &str, back: &[RunRow]) {
     let done = async {
         let ready = ledger::ready(session, name, desk.window()?, Hashed::AtTheEnd).await?;
-        hand_over(desk, name, &ready)
+        hand_over(desk, name, &ready)?;
+        let page = desk.out.ready_page(name, &ready);
+        let folders = back.iter().filter_map(|r| r.folder.as_ref()).map(std::path::PathBuf::from);
+        let mut there = folders.filter(|f| f.is_dir());
+        there.try_for_each(|path| Folder::there(&path).write("rollback-readiness.md", &page))
     };
     if let Err(e) = done.await {
         tracing::warn!("the page for whoever is on call was not written: {e}");

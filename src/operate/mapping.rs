@@ -8,9 +8,11 @@ use serde::Deserialize;
 use super::{Desk, Ground};
 use crate::error::{Error, Result};
 use crate::execute::{MappingOutlook, Prepared, look_at_mapping, review_lines, statistics_today};
-use crate::mapping::review::{self, Known};
+use crate::manifest::Mapping;
+use crate::mapping::Names;
+use crate::mapping::review::{self, Headings, Known};
 use crate::pg::{Arg, Isolation, Session};
-use crate::plan::{Decided, MapStep, Scope, one_mapping};
+use crate::plan::{Decided, MapStep, Scope, fillable, one_mapping};
 
 fn step(ground: &Ground, name: &str) -> Result<MapStep> {
     let given = ground.given("map", Scope::default());
@@ -134,7 +136,10 @@ struct Keyed {
 pub async fn review_in(ground: &Ground, session: &mut Session, name: &str, file: &Path) -> Result<Vec<Decided>> {
     let text = std::fs::read_to_string(file).map_err(|e| Error::file("read", file, e))?;
     let map = step(ground, name)?;
-    let keys = keys_of(&text);
+    let mapping = ground.consolidation.manifest.mapping(name);
+    let mapping = mapping.ok_or_else(|| Error::bug(format!("no mapping {name}")))?;
+    let headings = headings(mapping, ground.consolidation.manifest.target.key.raw());
+    let keys = review::keys(&text, &headings);
     let has_ledger = ground.catalog.server.has_ledger;
     let (prepared, rows) = reading(session, ground, async |session| {
         let prepared = Prepared::read(session, &map, has_ledger).await?;
@@ -143,8 +148,9 @@ pub async fn review_in(ground: &Ground, session: &mut Session, name: &str, file:
     })
     .await?;
     let there: BTreeMap<String, String> = rows.into_iter().map(|r| (r.key, r.id)).collect();
-    let codes: Vec<String> = prepared.ids.keys().cloned().collect();
-    let known = Known { codes: &codes, at_most: prepared.taxonomy.at_most.max(1) };
+    let fillable = ground.catalog.table(&mapping.table).map(|t| fillable(mapping, t)).unwrap_or_default();
+    let names = Names::new(&prepared.taxonomy, &prepared.rights);
+    let known = Known { names: &names, at_most: prepared.taxonomy.at_most.max(1), headings, fillable: &fillable };
     let shown = file.display().to_string();
     let exist =
         |asked: &BTreeSet<&str>| asked.iter().filter(|k| there.contains_key(**k)).map(|k| (*k).to_owned()).collect();
@@ -153,21 +159,36 @@ pub async fn review_in(ground: &Ground, session: &mut Session, name: &str, file:
         findings,
         hint: "correct the lines that are listed, then the same command again".to_owned(),
     })?;
-    let decided = decisions.into_iter().filter_map(|d| {
-        Some(Decided {
-            left_id: there.get(&d.key)?.clone(),
-            right_ids: d.codes.iter().filter_map(|c| prepared.ids.get(c).cloned()).collect(),
-            evidence: format!("{shown}:{}", d.line),
-        })
-    });
-    Ok(decided.collect())
+    let mut decided: Vec<Decided> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for d in decisions {
+        let Some(left_id) = there.get(&d.key) else { continue };
+        let rights: Vec<String> = d.codes.iter().filter_map(|c| prepared.ids.get(c).cloned()).collect();
+        let put = vec![d.put; rights.len()];
+        match places.get(left_id) {
+            // several lines for one row: its first line names the primary one
+            Some(place) => {
+                let known = &mut decided[*place];
+                known.right_ids.extend(rights);
+                known.put.extend(put);
+                known.evidence.push_str(&format!(", {}", d.line));
+            }
+            None => {
+                places.insert(left_id.clone(), decided.len());
+                let evidence = format!("{shown}:{}", d.line);
+                decided.push(Decided { left_id: left_id.clone(), right_ids: rights, put, evidence });
+            }
+        }
+    }
+    Ok(decided)
 }
 
-/// The first column that is named `key`, line by line; whether they are right is asked later.
-fn keys_of(text: &str) -> Vec<String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let at = reader.headers().ok().and_then(|h| h.iter().position(|c| c.trim().eq_ignore_ascii_case("key")));
-    let Some(at) = at else { return Vec::new() };
-    let keys = reader.records().filter_map(|r| r.ok()?.get(at).map(|k| k.trim().to_owned()));
-    keys.collect()
+/// What people call the two columns that count, besides `key` and `decision`: the target's key, and
+/// on the right the code's own name or the mapping's.
+fn headings(mapping: &Mapping, key: &str) -> Headings {
+    let singular = mapping.name.strip_suffix('s').unwrap_or(&mapping.name).to_owned();
+    let decision = ["decision", "code", &mapping.name, &singular, mapping.right.code.raw(), mapping.right.name.raw()];
+    // where both tables call their key alike, the heading means the left row
+    let decision = decision.into_iter().filter(|name| *name != key).map(str::to_lowercase).collect();
+    Headings { key: vec!["key".to_owned(), key.to_lowercase()], decision }
 }

@@ -1,5 +1,6 @@
 //! What writing commands have in common: the ground they stand on, their gates, a run and its folder.
 
+mod announce;
 mod backed_up;
 mod bound;
 mod around;

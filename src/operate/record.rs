@@ -156,6 +156,9 @@ const EVERY: std::time::Duration = std::time::Duration::from_millis(100);
 pub struct Sampler {
     task: tokio::task::JoinHandle<()>,
     parts: Arc<Mutex<BTreeMap<&'static str, f64>>>,
+    /// The target, and what its triggers had taken before.
+    target: String,
+    triggers: Option<f64>,
 }
 
 #[derive(serde::Deserialize)]
@@ -165,7 +168,10 @@ struct Waiting {
 }
 
 impl Sampler {
-    pub fn start(server: Server, backend: i32) -> Sampler {
+    /// Reads on `session` what the target's triggers took so far, then samples on a session of its own.
+    pub async fn start(server: Server, session: &mut Session, target: String) -> Sampler {
+        let backend = session.backend;
+        let triggers = trigger_time(session, &target).await;
         let parts: Arc<Mutex<BTreeMap<&'static str, f64>>> = Arc::default();
         let kept = parts.clone();
         let task = tokio::spawn(async move {
@@ -191,17 +197,33 @@ impl Sampler {
                 }
             }
         });
-        Sampler { task, parts }
+        Sampler { task, parts, target, triggers }
     }
 
     /// Ends the sampling and notes what it saw.
     pub async fn note(self, session: &mut Session, run: i64) {
         self.task.abort();
-        let parts = self.parts.lock().map(|p| p.clone()).unwrap_or_default();
+        let mut parts = self.parts.lock().map(|p| p.clone()).unwrap_or_default();
+        if let Some(before) = self.triggers
+            && let Some(now) = trigger_time(session, &self.target).await.filter(|now| *now > before)
+        {
+            parts.insert("triggers", now - before);
+        }
         if !parts.is_empty()
             && let Err(e) = book::add_timing(session, run, &parts).await
         {
             tracing::warn!("the timings were not noted: {e}");
+        }
+    }
+}
+
+async fn trigger_time(session: &mut Session, target: &str) -> Option<f64> {
+    let sql = Sql::constant(include_str!("../../sql/ledger/trigger_time.sql"));
+    match session.one::<Option<f64>>("reading the time of triggers", &sql, &[target.into()]).await {
+        Ok(taken) => taken,
+        Err(e) => {
+            tracing::warn!("the time of triggers was not read: {e}");
+            None
         }
     }
 }

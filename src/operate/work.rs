@@ -308,7 +308,7 @@ pub async fn carry(job: Arc<Job>, session: &mut Session, lease: &Lease, folder: 
         book::set_state(session, run, "executing").await
     })
     .await?;
-    let sampler = record::Sampler::start(job.server.clone(), session.backend);
+    let sampler = record::Sampler::start(job.server.clone(), session, job.plan.target.name.to_string()).await;
     let carried = execute::carry_out(job.clone(), session, lease).await;
     sampler.note(session, run).await;
     if let Err(error) = carried {

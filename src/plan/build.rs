@@ -12,7 +12,7 @@ use super::contest::joins_what_is_apart;
 use super::enhance::{self, Around, Script};
 use super::fold::{Fold, row_hash};
 use super::late::{settle, writers};
-use super::mapped::{Sides, map_step};
+use super::mapped::{self, Sides, map_step};
 use super::sources::Composer;
 use super::{Action, Decided, MapStep, Part, Plan, Reverse, Step, Undo};
 
@@ -340,7 +340,8 @@ pub fn one_mapping(given: &Given, into: &Table, mapping: &Mapping) -> Result<Map
         ),
         None => Sql::constant("null::text"),
     };
-    let sides = Sides { target: &given.manifest.target, into, table, right, source };
+    let fillable = given.catalog.table(&mapping.table).map(|t| mapped::fillable(mapping, t)).unwrap_or_default();
+    let sides = Sides { target: &given.manifest.target, into, table, right, source, fillable };
     Ok(map_step(mapping, &sides, (mapping.taxonomy.clone(), text)))
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Column, Table};
 use crate::manifest::{Mapping, Target};
+use crate::mapping::Fillable;
 use crate::sql::{Expr, Ident, Literal, Name, Sql};
 
 /// One mapping, ready to be carried out.
@@ -36,6 +37,8 @@ pub struct MapStep {
     /// `$1` run, `$2` step, `$3` decisions of a person as json: makes room for them, then keeps what is decided again.
     pub clear: Sql,
     pub keep: Sql,
+    /// `$1` pairs as json with what a person's file puts into their other columns.
+    pub put: Option<Sql>,
     /// `$1` run: puts back what decisions of a person replaced.
     pub undo_decide: Sql,
     /// `$1` run: takes the run's mappings back.
@@ -51,6 +54,8 @@ pub struct Sides<'a> {
     pub right: &'a Table,
     /// The legacy table that a target row came from, as far as the row says.
     pub source: Sql,
+    /// What a person's file may fill of a pair.
+    pub fillable: Vec<Fillable>,
 }
 
 const ALIAS: &str = "pgfold_t";
@@ -122,6 +127,7 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
     } else {
         Sql::fill("jsonb_build_object(${o})", &[("o", &object)])
     };
+    let put = Sql::join(", ", sides.fillable.iter().map(put_into));
     let table_name = Literal::new(sides.table.plain());
     let columns = Sql::join("", columns.iter().map(|c| Sql::fill(", ${c}", &[("c", c)])));
     let values = Sql::join("", values.iter().map(|v| Sql::fill(", ${v}", &[("v", v)])));
@@ -173,10 +179,38 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
         write: with(include_str!("../../sql/map/write.sql"), &[("columns", &columns), ("values", &values)]),
         clear: with(include_str!("../../sql/map/clear.sql"), &[("table_name", &table_name)]),
         keep: with(include_str!("../../sql/map/keep.sql"), &[("object", &object), ("table_name", &table_name)]),
+        put: (!sides.fillable.is_empty()).then(|| with(include_str!("../../sql/map/put.sql"), &[("put", &put)])),
         undo_decide: with(include_str!("../../sql/map/undo_decide.sql"), &[("table_name", &table_name)]),
         undo: with(include_str!("../../sql/map/undo.sql"), &[]),
         table: sides.table.clone(),
     }
+}
+
+/// The columns of a mapping's table that a file may fill: all but those that make the pair.
+pub fn fillable(mapping: &Mapping, table: &Table) -> Vec<Fillable> {
+    let own = |c: &Column| {
+        let is = |ident: &Ident| ident.raw() == c.name;
+        is(&mapping.left) || is(&mapping.right.column) || mapping.primary.as_ref().is_some_and(is)
+    };
+    let columns = table.columns.iter().filter(|c| !own(c) && !c.generated && c.identity != "a");
+    let one = |c: &Column| Fillable {
+        name: c.name.clone(),
+        kind: c.bottom_type.clone(),
+        length: c.length,
+        is_evidence: mapping.evidence.as_ref().is_some_and(|e| e.raw() == c.name),
+    };
+    columns.map(one).collect()
+}
+
+/// A value that the file names takes the column; evidence keeps what stands beside it.
+fn put_into(column: &Fillable) -> Sql {
+    let template = if column.is_evidence {
+        "${c} = case when g.put ? ${n} then coalesce(m.${c}, '{}') || n.${c} else m.${c} end"
+    } else {
+        "${c} = case when g.put ? ${n} then n.${c} else m.${c} end"
+    };
+    let (ident, name) = (Ident::of_the_server(&column.name), Literal::new(column.name.as_str()));
+    Sql::fill(template, &[("c", &ident), ("n", &name)])
 }
 
 /// `{label: value}` as jsonb, in pieces that a function call can take.

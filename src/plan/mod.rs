@@ -36,7 +36,7 @@ pub use enhance::{Script, verify};
 pub use fold::{Fold, row_hash};
 pub use held::Held;
 pub use late::{Late, Settle, Writers, may_lock};
-pub use mapped::MapStep;
+pub use mapped::{MapStep, fillable};
 pub use part::{Part, Upto, known_keys, next_rows};
 pub use probes::{Probe, probes};
 pub use saved::{Estimate, FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
@@ -154,6 +154,8 @@ pub struct Decided {
     pub left_id: String,
     /// Ids on the right; the first is the primary one.
     pub right_ids: Vec<String>,
+    /// For each of them, values for further columns of the pair.
+    pub put: Vec<serde_json::Map<String, serde_json::Value>>,
     pub evidence: String,
 }
 

@@ -25,6 +25,12 @@ pub fn verified(v: &Verified) -> String {
         }
         Tail::NotProven => "  tail: NOT PROVEN; rows at the end could be missing\n".to_owned(),
     });
+    for later in &v.later {
+        let _ = writeln!(out, "    after the head: {}", text::inert(later));
+    }
+    if matches!(v.tail, Tail::ProvenUpTo { .. }) && v.broken.is_empty() {
+        out.push_str("  they are right only if all of that happened since; if it did, keep the head below in place of the old one\n");
+    }
     if !v.protected {
         out.push_str("  note: the triggers that refuse changes are missing or switched off\n");
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{RunReport, report};
+use crate::backup::Manifest;
 use crate::error::{Error, Result};
 use crate::ledger;
 use crate::ledger::audit::{self, Verified};
@@ -35,6 +36,9 @@ pub struct Record {
     pub tool_version: String,
     pub server_version: String,
     pub database: String,
+    pub system_identifier: Option<String>,
+    /// Seconds since 1970.
+    pub requested_epoch: f64,
     pub folder: Option<String>,
     pub changed: bool,
     pub steps: u64,
@@ -139,6 +143,8 @@ pub struct Story {
     pub plan: Vec<PlanLine>,
     /// Rollback scripts of the run's folder with their size; none where the folder is not on this machine.
     pub rollback: Vec<(String, Option<u64>)>,
+    /// The youngest backup from before the run that was read back; `None` where none was looked for or found.
+    pub backup: Option<Manifest>,
     pub audit: Verified,
     pub lost: Vec<Lost>,
 }
@@ -171,6 +177,7 @@ pub async fn story(session: &mut Session, run: i64) -> Result<Story> {
         timings: session.rows("reading the timings", &timings, &args).await?,
         lost: session.rows("reading the notifications", &lost, &args).await?,
         rollback: rollback.to_vec(),
+        backup: None,
         record,
         report,
         checks,

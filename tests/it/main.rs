@@ -27,6 +27,8 @@ mod init;
 #[cfg(test)]
 mod mapping;
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod rollback;
 #[cfg(test)]
 mod backup;

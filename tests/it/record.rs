@@ -2,6 +2,7 @@
 
 mod audit;
 mod browser;
+mod evidence;
 mod health;
 mod history;
 mod notify;

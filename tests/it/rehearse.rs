@@ -95,7 +95,7 @@ fn a_rehearsal_past_its_limit_is_taken_back() {
 
 #[test]
 fn who_waits_for_a_rehearsal_is_named_with_what_for() {
-    let (folder, database) = shop("alter table items add column note text; select pg_sleep(2)");
+    let (folder, database) = shop("alter table items add column note text; select pg_sleep(6)");
     let path = folder.path().display().to_string();
     let started = Pgfold::new(&database).args(["apply", &path, "--rehearse", "-y"]).start();
     let locked = "select count(*) from pg_locks where relation = 'items'::regclass and mode = 'AccessExclusiveLock'";

@@ -253,7 +253,8 @@ pub fn who(p: &mut Page, s: &Story) {
             ("began", r.requested_at.clone()),
             ("ended", r.finished_at.clone().unwrap_or_else(|| "not yet".to_owned())),
             ("duration", estimate(r.estimated_duration_ms.map(took), took(r.duration_ms))),
-            ("rows", estimate(r.estimated_rows.map(thousands), some(r.read))),
+            // tables that were never analyzed promise nothing
+            ("rows", estimate(r.estimated_rows.filter(|n| *n > 0).map(thousands), some(r.read))),
             (
                 "complexity",
                 estimate(r.estimated_complexity.clone(), r.complexity.clone().unwrap_or_else(|| "—".to_owned())),

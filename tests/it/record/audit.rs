@@ -24,6 +24,47 @@ fn an_untouched_chain_is_proven_up_to_its_head() {
     place.database.psql("update pgfold.run set state = 'failed'; update pgfold.run set state = 'completed'");
     let said = verify(&place, 0);
     assert!(said.contains("2 rows came after the head: NOT PROVEN"), "{said}");
+    // and each is named, for whoever knows what happened since
+    assert!(
+        said.contains("after the head: run failed (run 1)") && said.contains("after the head: run completed (run 1)"),
+        "{said}"
+    );
+    assert!(said.contains("only if all of that happened since") && said.contains("head now: "), "{said}");
+}
+
+#[test]
+fn rows_after_the_head_are_later_events_of_pgfold_or_the_chain_is_broken() {
+    let place = Place::applied();
+    // through the front door, under a hand's own name, but with no event that pgfold knows
+    place.database.psql(
+        "insert into pgfold.audit (consolidation, seq, at, who, client, event, detail, previous, digest)
+         select consolidation, 1, now(), 'x', 'x', 'forged', '{}', '', '' from pgfold.audit limit 1",
+    );
+    let said = verify(&place, 5);
+    assert!(said.contains("holds no event that pgfold writes"), "{said}");
+    let place = Place::applied();
+    // with the guards off and a digest that fits, but dated back to before the head
+    tampered(
+        &place,
+        "do $$ declare r pgfold.audit; begin
+           select * into r from pgfold.audit order by seq desc limit 1;
+           r.previous := r.digest; r.seq := r.seq + 1; r.at := r.at - interval '1 day'; r.digest := pgfold.audit_digest(r);
+           insert into pgfold.audit select (r).*; end $$",
+    );
+    let said = verify(&place, 5);
+    assert!(said.contains("claims to be older"), "{said}");
+}
+
+#[test]
+fn after_a_rollback_under_psql_the_old_head_still_vouches_and_status_says_what_came_since() {
+    let place = Place::applied();
+    let script = std::fs::read_to_string(place.folder.path().join("runs/1/rollback.sql")).unwrap();
+    place.database.psql(&script);
+    let said = verify(&place, 0);
+    assert!(said.contains("after the head: run rolled back (run 1)"), "{said}");
+    let now = said.split("head now: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let done = place.run(&["status", "--verify-audit", "--head", &now]).expect(0);
+    assert!(done.stdout.contains("tail: proven, it ends with the head"), "{}", done.stdout);
 }
 
 #[test]

@@ -119,3 +119,76 @@ fn a_dead_slow_or_failing_receiver_delays_nothing_and_loses_no_event() {
         assert_eq!(place.value(chain), steps, "{why}");
     }
 }
+
+#[test]
+fn a_plan_that_waits_is_told_as_scheduled_and_progress_comes_at_its_interval() {
+    let place = Place::new();
+    let (url, requests) = receiver("204 No Content", Duration::ZERO);
+    let file = place.folder.path().join("plan.json");
+    place.run(&["plan", "--out", file.to_str().unwrap(), "--notify", &url]).expect(0);
+    let heard = requests.lock().unwrap().clone();
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    let event: serde_json::Value = serde_json::from_str(&heard[0].1).unwrap();
+    assert_eq!((event["type"].as_str(), event["subject"].as_str()), (Some("dev.pgfold.run.scheduled"), Some("plan")));
+    assert!(event["text"].as_str().unwrap().contains("waits to be carried out until"), "{event}");
+    assert!(event["data"]["event"]["steps"].as_u64().unwrap() > 5, "{event}");
+
+    let progress = |every: &str| {
+        let place = Place::new();
+        place.database.psql(&format!("set demo.rows = 200; {}", include_str!("../../../sql/demo/many.sql")));
+        let (url, requests) = receiver("204 No Content", Duration::ZERO);
+        place.run(&["apply", "--yes", "--batch-rows", "20", "--notify", &url, "--notify-every", every]).expect(0);
+        let events = requests.lock().unwrap().clone();
+        let events = events.into_iter().map(|(_, body)| serde_json::from_str::<serde_json::Value>(&body).unwrap());
+        let told: Vec<u64> = events
+            .filter(|e| e["type"] == "dev.pgfold.run.progress")
+            .map(|e| e["data"]["event"]["read"].as_u64().unwrap())
+            .collect();
+        let batches: u64 = place.value("select count(*) from pgfold.batch").parse().unwrap();
+        let read: u64 = place.value("select sum(read) from pgfold.batch").parse().unwrap();
+        (told, batches, read)
+    };
+    let (told, batches, read) = progress("0");
+    assert_eq!(
+        (told.len() as u64, *told.last().unwrap()),
+        (batches, read),
+        "each batch, and the last one knows them all"
+    );
+    assert!(told.windows(2).all(|pair| pair[0] <= pair[1]), "{told:?}");
+    assert_eq!(progress("3600").0, [0u64; 0], "never before its time");
+}
+
+#[test]
+fn a_receiver_with_a_certificate_of_its_own_making_gets_nothing_and_delays_nothing() {
+    let scratch = crate::harness::Scratch::new();
+    let (key, certificate) = (scratch.path().join("key.pem"), scratch.path().join("certificate.pem"));
+    let openssl = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("openssl");
+        command.args(arguments).stdin(std::process::Stdio::piped());
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+        command.spawn().expect("openssl is needed: `apt-get install -y openssl`")
+    };
+    let (key, certificate) = (key.to_str().unwrap(), certificate.to_str().unwrap());
+    let made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
+    let made =
+        [made.as_slice(), &["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]].concat();
+    assert!(openssl(&made).wait().unwrap().success());
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let mut server = openssl(&["s_server", "-accept", &port, "-key", key, "-cert", certificate, "-quiet"]);
+    for _ in 0..100 {
+        if TcpStream::connect(("127.0.0.1", port.parse().unwrap())).is_ok() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let place = Place::new();
+    let url = format!("https://localhost:{port}/hook?token=SECRET");
+    place.run(&["apply", "--yes", "--notify", &url]).expect(0);
+    let errors = place.value("select string_agg(distinct error, ';') from pgfold.message where tries > 0");
+    assert!(errors.contains("certificate is not trusted") && !errors.contains("SECRET"), "{errors}");
+    let said = place.run(&["status"]).expect(0).stderr;
+    assert!(said.contains("not taken by the receiver") && said.contains("certificate is not trusted"), "{said}");
+    server.kill().unwrap();
+    let got = server.wait_with_output().unwrap().stdout;
+    assert!(got.is_empty(), "something was sent: {}", String::from_utf8_lossy(&got));
+}

@@ -84,6 +84,11 @@ fn a_run_without_checks_leaves_the_page_for_whoever_is_on_call_too() {
     let enhanced = pgfold(&case.database, &["enhance", &case.name, "--yes", "--quiet"]).expect(0);
     let page = fs::read_to_string(enhanced.cwd().join("pgfold-runs/1/rollback-readiness.md")).unwrap();
     assert!(page.contains("## Run 1 (enhance, completed)") && page.contains("pgfold rollback --run N"), "{page}");
+    // and a rollback does not leave one that promises what is done
+    let back = ["rollback", case.name.as_str(), "--level", "schema", "--execute", "--yes"];
+    call(&case, &enhanced.cwd(), &back).expect(0);
+    let page = fs::read_to_string(enhanced.cwd().join("pgfold-runs/1/rollback-readiness.md")).unwrap();
+    assert!(page.contains("Nothing stands that could be rolled back"), "{page}");
 }
 
 #[test]
