@@ -219,7 +219,11 @@ async fn under_lease(
         Ok((ground, plan, run))
     });
     let (ground, plan, run) = opened.await?;
-    record::asked(desk, task, &ground, session, run).await?;
+    again(session, async |session| {
+        lease.reclaim(session).await?;
+        record::asked(desk, task, &ground, session, run).await
+    })
+    .await?;
     let folder = furnish(desk, session, &plan, run, &ground, lease).await?.revealing(task.reveal);
     if let Some(gates) = &mut desk.gates {
         gates.opened(session, run, &folder).await?;
@@ -318,7 +322,11 @@ pub async fn carry(
     folder: &Folder,
 ) -> Result<RunReport> {
     let run = job.run;
-    book::set_state(session, run, "executing").await?;
+    again(session, async |session| {
+        lease.reclaim(session).await?;
+        book::set_state(session, run, "executing").await
+    })
+    .await?;
     let sampler = record::Sampler::start(job.server.clone(), session, job.plan.target.name.to_string()).await;
     let carried = gated::carry_out(desk, &job, session, lease).await;
     sampler.note(session, run).await;
