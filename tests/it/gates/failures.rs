@@ -111,8 +111,8 @@ fn space() {
         &shop.database,
         "raise exception 'could not extend file: No space left on device' using errcode = '53100';",
     );
-    let failed = shop.run("apply -y", 1);
-    let command = named(&failed, "space");
+    let stopped = shop.run("apply -y", 8);
+    let command = named(&stopped, "space");
     clear(&shop.database);
     leads_out(&shop, &command);
 }
@@ -167,7 +167,7 @@ fn a_bug() {
 fn status_tells_the_same_later_and_nothing_once_it_is_over() {
     let shop = Shop::new();
     obstacle(&shop.database, "raise exception 'full' using errcode = '53100';");
-    shop.run("apply -y", 1);
+    shop.run("apply -y", 8);
     let status = shop.run("status", 0);
     assert!(
         status.stdout.contains("class of failure: space") && status.stdout.contains("`pgfold resume`"),
