@@ -123,7 +123,7 @@ fn an_operator_behind_a_pooler_is_seen_and_gone_when_killed() {
     let bouncer = Bouncer::start();
     let url = bouncer.url(&database);
     database.psql(
-        "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.5); return new; end';
+        "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(1.5); return new; end';
          create trigger slow before insert on agents for each row execute function slow();",
     );
     let folder = super::stops::slow_consolidation();
