@@ -83,10 +83,17 @@ impl Row {
     /// The parts do not overlap: what was sampled within the moving of rows is taken off it.
     fn parts(&self) -> BTreeMap<String, f64> {
         let mut out = self.timing.clone();
-        let within: f64 = self.timing.iter().filter(|(part, _)| part.as_str() != "shaping").map(|(_, ms)| ms).sum();
+        let indexes = out.remove("indexes").unwrap_or_default();
+        let within: f64 = out.iter().filter(|(part, _)| part.as_str() != "shaping").map(|(_, ms)| ms).sum();
         for (kind, ms) in &self.steps {
             let (name, ms) = match kind.as_str() {
-                "move" => ("writing rows", (ms - within).max(0.0)),
+                "move" => {
+                    // of what is left when nobody waits, as much as of the whole
+                    let writing = (ms - within).max(0.0);
+                    let indexed = writing * (indexes / ms.max(1e-9)).min(1.0);
+                    out.insert("indexes".to_owned(), indexed);
+                    ("writing rows", writing - indexed)
+                }
                 "map" => ("mapping", *ms),
                 "enhance" => ("enhancing the schema", *ms),
                 "analyze" => ("statistics", *ms),

@@ -200,7 +200,7 @@ begin
       ('timing', '', 'A row is where some of a run''s time went; the parts lie within the steps.'),
       ('timing', 'run', 'The run.'),
       ('timing', 'part', 'shaping, indexes, triggers, lock waits, wal, files or retries.'),
-      ('timing', 'ms', 'Milliseconds; waits are sampled, and of several workers they add up.'),
+      ('timing', 'ms', 'Milliseconds; waits are sampled, and of several workers they add up; of indexes, their share of the target''s blocks that were asked for.'),
       ('message', '', 'A row is one notification that a run sent or could not send.'),
       ('message', 'run', 'The run.'),
       ('message', 'number', 'The number of the notification in its run.'),

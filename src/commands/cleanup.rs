@@ -3,6 +3,7 @@
 use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
+use crate::operate::production::named;
 use crate::operate::{Desk, open};
 use crate::{introspect, ledger};
 
@@ -13,10 +14,12 @@ pub async fn cleanup(desk: &mut Desk, args: cli::Cleanup) -> Result<()> {
     }
     let (_, mut session) = open(&desk.common, &desk.environment).await?;
     let dry = desk.dry(args.dry_run)?;
-    if !introspect::server(&mut session).await?.has_ledger {
+    let facts = introspect::server(&mut session).await?;
+    if !facts.has_ledger {
         return desk.out.cleaned(&[], 0, dry);
     }
     if !dry {
+        named(desk, &facts.database, &mut session, false).await?;
         desk.out.confirm("throw away old before-images? those runs cannot be rolled back then", desk.common.yes)?;
     }
     let window = desk.window()?;

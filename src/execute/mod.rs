@@ -5,6 +5,7 @@ mod event;
 mod foretell;
 mod health;
 mod hold;
+mod indexes;
 mod look;
 mod loss;
 mod map;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::batch::{Ended, Worker, batch, on, split};
+use super::indexes::Indexes;
 use super::step::fence;
 use super::{Event, Job};
 use crate::error::{Error, Result};
@@ -35,6 +36,7 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
     }
     let workers = job.manner.workers.clamp(1, open.len().max(1));
     let queue: Queue = Arc::new(Mutex::new(open.into()));
+    let indexes = Indexes::watch(job, session).await;
     let mut tasks = tokio::task::JoinSet::new();
     for number in 1..=workers {
         tasks.spawn(work(job.clone(), step.number, number, queue.clone()));
@@ -59,6 +61,7 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
     if job.asked_to_stop() && !ledger::open_batches(session, run, step.number).await?.is_empty() {
         return Err(job.stopped("you asked for it"));
     }
+    indexes.note(job, session).await;
     moved(job, session, step, moving).await?;
     Ok(total.read)
 }

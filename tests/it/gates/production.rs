@@ -88,7 +88,10 @@ fn with_everything_given_it_runs_and_what_was_given_is_recorded() {
     }
     apply(&shop, &all).expect(0);
     assert_eq!(shop.database.value("select outside_window from pgfold.run"), "ticket 7: the vendor asked");
-    // going back asks for the name only
+    // throwing before-images away, and going back, ask for the name only
+    let cleanup = "cleanup --before-images --older-than 60d -y --profile production";
+    assert!(shop.run(cleanup, 4).stderr.contains("unconfirmed-database"));
+    shop.run(&format!("{cleanup} --confirm-database {name}"), 0);
     shop.run("rollback --execute -y --profile production", 4);
     shop.run(&format!("rollback --execute -y --profile production --confirm-database {name}"), 0);
 }

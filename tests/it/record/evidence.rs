@@ -1,7 +1,7 @@
 //! What the evidence names besides the run itself, and where the time of a real run went.
 
 use super::Place;
-use crate::ground::{library, testdata};
+use crate::ground::{legacy_with, library, testdata};
 use crate::harness::{Pgfold, Scratch};
 
 #[test]
@@ -45,4 +45,31 @@ fn a_slow_trigger_is_named_by_the_history_of_a_real_run() {
     assert!(inserted > 20.0 && ms >= inserted * 100.0, "{inserted} rows, {ms} ms");
     let said = run(&["history", &folder]).stdout;
     assert!(said.contains("next: triggers takes most of the time"), "{said}");
+}
+
+#[test]
+fn more_indexes_take_a_larger_share_of_a_real_run() {
+    let share = |more: &str| -> f64 {
+        let (database, scratch) = (legacy_with(10_000), Scratch::new());
+        database.psql(more);
+        Pgfold::new(&database).args(["enhance", "-y"]).cwd(scratch.path()).run().expect(0);
+        Pgfold::new(&database).args(["migrate", "-y", "--workers", "1"]).cwd(scratch.path()).run().expect(0);
+        let said =
+            Pgfold::new(&database).args(["history", "--format", "json"]).cwd(scratch.path()).run().expect(0).stdout;
+        let told: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let ms = |part: &str| {
+            let parts = told["parts"].as_array().unwrap();
+            parts.iter().find(|p| p["part"] == part).map_or(0.0, |p| p["ms"].as_f64().unwrap())
+        };
+        ms("indexes") / (ms("indexes") + ms("writing rows"))
+    };
+    let (few, many) = (
+        share("select 1"),
+        share(
+            "create index on agents (name, title); create index on agents (title, name);
+             create index on agents (description); create index on agents (name, id); create index on agents (title, id);
+             create index on agents (created_at, name); create index on agents (updated_at, title)",
+        ),
+    );
+    assert!(few > 0.0 && many > few, "{few} with few, {many} with many");
 }
