@@ -1,4 +1,4 @@
-//! What doctor sees around a run, and the pooler that every writing command refuses.
+//! What doctor sees around a run, and the pooler that a writing command works behind or refuses.
 
 use std::process::{Command, Stdio};
 

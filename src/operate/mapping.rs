@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Desk, Ground};
 use crate::error::{Error, Result};
 use crate::execute::{MappingOutlook, Prepared, look_at_mapping, review_lines, statistics_today};
+use crate::folder::Sheet;
 use crate::manifest::Mapping;
 use crate::mapping::Names;
 use crate::mapping::review::{self, Headings, Known};
@@ -58,9 +59,9 @@ pub async fn statistics_out(
     names: &[String],
     file: &Path,
 ) -> Result<()> {
-    let mut csv = writer(file)?;
     let wrong = |e: csv::Error| Error::file("write", file, e);
-    csv.write_record(["mapping", "by", "value", "rows", "primaries", "mean_confidence", "unmapped"]).map_err(wrong)?;
+    let columns = ["mapping", "by", "value", "rows", "primaries", "mean_confidence", "unmapped"];
+    let mut csv = Sheet::new(opened(file)?, &columns).map_err(wrong)?;
     for name in names {
         let map = step(ground, name)?;
         let has = ground.catalog.server.has_ledger;
@@ -72,29 +73,29 @@ pub async fn statistics_out(
             let fields = [
                 name.clone(),
                 by,
-                harmless(&line.value),
+                line.value.clone(),
                 line.rows.to_string(),
                 line.primaries.to_string(),
                 optional(line.mean_confidence.map(|c| format!("{c:.3}"))),
                 optional(line.unmapped.map(|n| n.to_string())),
             ];
-            csv.write_record(fields).map_err(wrong)?;
+            csv.line(fields).map_err(wrong)?;
         }
     }
     csv.flush().map_err(|e| Error::file("write", file, e))?;
     desk.out.words(&format!("statistics are in {}", file.display()))
 }
 
-/// Text that a spreadsheet takes for text.
+/// Text that a spreadsheet takes for text; all of it stays, because the keys of a review list must come back.
 fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-fn writer(file: &Path) -> Result<csv::Writer<std::fs::File>> {
+fn opened(file: &Path) -> Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
-    Ok(csv::Writer::from_writer(options.open(file).map_err(|e| Error::file("write", file, e))?))
+    options.open(file).map_err(|e| Error::file("write", file, e))
 }
 
 /// Rows without a mapping, and rows that stand by the fallback, each with candidates and evidence.
@@ -105,7 +106,7 @@ pub async fn review_out(
     names: &[String],
     file: &Path,
 ) -> Result<()> {
-    let mut csv = writer(file)?;
+    let mut csv = csv::Writer::from_writer(opened(file)?);
     let wrong = |e: csv::Error| Error::file("write", file, e);
     csv.write_record(review::COLUMNS).map_err(wrong)?;
     let mut listed = 0;
@@ -114,7 +115,7 @@ pub async fn review_out(
         let has_ledger = ground.catalog.server.has_ledger;
         let lines = reading(session, ground, async |session| review_lines(session, &map, has_ledger).await).await?;
         for (key, verdict) in lines {
-            csv.write_record(review::line(&harmless(&key), &verdict).iter().map(|f| harmless(f))).map_err(wrong)?;
+            csv.write_record(review::line(&key, &verdict).iter().map(|f| harmless(f))).map_err(wrong)?;
             listed += 1;
         }
     }

@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod apply;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod consolidations;
+#[cfg(test)]
+mod decisions;
 #[cfg(test)]
 mod dry_run;
 #[cfg(test)]
@@ -27,21 +31,18 @@ mod init;
 #[cfg(test)]
 mod mapping;
 #[cfg(test)]
-mod decisions;
-#[cfg(test)]
-mod rollback;
-#[cfg(test)]
-mod backup;
-#[cfg(test)]
 mod property;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod record;
+#[cfg(test)]
 mod rehearse;
 #[cfg(test)]
+mod rollback;
+#[cfg(test)]
 mod saved_plan;
+#[cfg(test)]
 mod speed;
 #[cfg(test)]
 mod suggest;
-#[cfg(test)]
-mod record;
