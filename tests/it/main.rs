@@ -10,6 +10,7 @@ mod bad_input;
 mod checks;
 #[cfg(test)]
 mod consolidations;
+mod created;
 #[cfg(test)]
 mod decisions;
 #[cfg(test)]
