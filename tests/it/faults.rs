@@ -12,10 +12,12 @@ mod pooler;
 mod promises;
 mod readers;
 mod servers;
+mod sizes;
 mod proxy;
 mod standby;
 mod state;
 mod stops;
+mod undoing;
 
 use std::collections::VecDeque;
 use std::fs;
