@@ -4,9 +4,7 @@ use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
 use crate::operate::production::named;
-use crate::operate::{
-    Desk, Wanted, again, choose, closing, known, nothing, open, record, rehearse, script, undoing,
-};
+use crate::operate::{Desk, Wanted, again, choose, closing, known, nothing, open, record, rehearse, script, undoing};
 use crate::plan::{Level, Picked};
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};

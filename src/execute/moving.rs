@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use super::cut::{cut, rows_of_a_batch};
 use super::batch::{Ended, Worker, batch, on, split};
+use super::cut::{cut, rows_of_a_batch};
 use super::indexes::Indexes;
 use super::step::fence;
 use super::{Event, Job};

@@ -76,7 +76,9 @@ pub async fn undo(desk: &Desk, session: &mut Session, run: i64, script: &Sql, wa
                     return Err(half_way(run, &error.to_string()));
                 }
             }
-            Answer::Cancelled => return Err(half_way(run, "it was cancelled on the server, or a statement of it took too long")),
+            Answer::Cancelled => {
+                return Err(half_way(run, "it was cancelled on the server, or a statement of it took too long"));
+            }
             _ => return Err(refused(run, error)),
         }
         let wait = backoff.wait();

@@ -50,10 +50,17 @@ fn size(alias: &Ident, column: &Column) -> Sql {
     let name = Ident::of_the_server(column.name.as_str());
     let template = match column.bottom_type.as_str() {
         "text" | "character varying" | "character" | "bytea" => "coalesce(octet_length(${a}.${c}), 0)::bigint",
-        "boolean" | "smallint" | "integer" | "bigint" | "real" | "double precision" | "numeric" | "uuid" | "date"
-        | "timestamp with time zone" | "timestamp without time zone" => {
-            "coalesce(pg_column_size(${a}.${c}), 0)::bigint"
-        }
+        "boolean"
+        | "smallint"
+        | "integer"
+        | "bigint"
+        | "real"
+        | "double precision"
+        | "numeric"
+        | "uuid"
+        | "date"
+        | "timestamp with time zone"
+        | "timestamp without time zone" => "coalesce(pg_column_size(${a}.${c}), 0)::bigint",
         _ => {
             "coalesce(case when pg_column_size(${a}.${c}) > 1000000 then 4::bigint * pg_column_size(${a}.${c}) else octet_length(${a}.${c}::text) end, 0)::bigint"
         }

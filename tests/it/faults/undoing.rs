@@ -111,7 +111,8 @@ impl<'a> Way<'a> {
     }
 }
 
-const PARTS: [&[&str]; 3] = [&["--level", "rows"], &["--level", "purge", "--source", "dh_agent"], &["--level", "schema"]];
+const PARTS: [&[&str]; 3] =
+    [&["--level", "rows"], &["--level", "purge", "--source", "dh_agent"], &["--level", "schema"]];
 
 fn cut_rollbacks(points: u64) {
     let applied = Applied::new();
