@@ -1,6 +1,6 @@
 //! Cuts while a rollback is executed: it is done once and whole, and what became of it is read, never guessed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::chance::{Chance, number, say};
 use super::pooler::Bouncer;
@@ -84,8 +84,8 @@ impl<'a> Way<'a> {
         (well, first.stderr)
     }
 
-    fn survives_all(&self, cuts: &[Cut], socket: &PathBuf) {
-        let told: Vec<(bool, String)> = cuts.iter().map(|cut| self.survives(*cut, socket.clone())).collect();
+    fn survives_all(&self, cuts: &[Cut], socket: &Path) {
+        let told: Vec<(bool, String)> = cuts.iter().map(|cut| self.survives(*cut, socket.to_path_buf())).collect();
         let well = told.iter().filter(|t| t.0).count();
         let count = |word: &str| told.iter().filter(|t| t.1.contains(word)).count();
         let (committed, again) = (count("the rollback was committed"), count("nothing of it was done, again"));
