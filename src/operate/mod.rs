@@ -12,6 +12,7 @@ pub mod gated;
 mod ground;
 pub mod health;
 mod init;
+pub mod manual;
 mod mapping;
 mod part;
 pub mod production;
