@@ -116,7 +116,7 @@ fn move_in(files: &Files, step: &Step, m: &Move, size: u64) -> Sql {
         ("step", &number),
         ("source", &Literal::new(m.source.as_str())),
         ("size", &as_int(size.max(1))),
-        ("boundaries", &quoted(&m.boundaries)),
+        ("boundaries", &quoted(&m.cut.by_rows)),
         ("batch", &quoted(&m.batch)),
         ("resolve", &quoted(&m.resolve)),
         ("halve", &quoted(&m.halve)),
