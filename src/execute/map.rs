@@ -163,14 +163,8 @@ fn subject(row: Row, map: &MapStep) -> Subject {
     }
 }
 
-async fn write(
-    job: &Job,
-    session: &mut Session,
-    step: &Step,
-    map: &MapStep,
-    decided: &[(Subject, Verdict)],
-    ids: &BTreeMap<String, String>,
-) -> Result<u64> {
+/// What is written of a page: the pairs, and the rows that wait for a person.
+pub fn said(decided: &[(Subject, Verdict)], ids: &BTreeMap<String, String>) -> (Vec<Value>, Vec<Value>) {
     let mut decisions = Vec::new();
     let mut reviews = Vec::new();
     for (subject, verdict) in decided {
@@ -189,6 +183,18 @@ async fn write(
                 .push(json!({ "left_id": subject.id, "key": subject.key, "reason": reason, "candidates": candidates }));
         }
     }
+    (decisions, reviews)
+}
+
+async fn write(
+    job: &Job,
+    session: &mut Session,
+    step: &Step,
+    map: &MapStep,
+    decided: &[(Subject, Verdict)],
+    ids: &BTreeMap<String, String>,
+) -> Result<u64> {
+    let (decisions, reviews) = said(decided, ids);
     let (run, number) = (Arg::Int(job.run), Arg::Int(step.number.into()));
     let args = [run.clone(), number, Arg::Text(Value::Array(decisions).to_string())];
     let written: Vec<u64> = session.returning("writing mappings", &map.write, &args).await?;
