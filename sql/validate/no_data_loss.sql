@@ -1,6 +1,6 @@
 -- a row is a way in which legacy rows of one source are not accounted for, with how many and which
 with walked as materialized (
-  select x.id, x.outcome, x.target_id, x.source_hash, x.target_hash, x.detail, x.winner, x.reason
+  select x.id, x.outcome, x.target_id, x.source_hash, x.target_hash, x.detail, x.winner, x.reason, x.undone is true as undone
     from pgfold.crosswalk x where x.run = $1::bigint and x.source = ${source_name}
 ),
 now as (
@@ -18,8 +18,11 @@ faults as (
   union all
   select 'more than one outcome', w.id from walked w group by w.id having count(*) > 1
   union all
+  -- somebody took back a part of the run and let it stand
+  select 'taken back since the run', w.id from walked w where w.undone
+  union all
   select 'its target row is not there (' || w.outcome || ')', w.id from walked w
-   where w.outcome in ('inserted', 'merged', 'duplicate', 'settled')
+   where w.outcome in ('inserted', 'merged', 'duplicate', 'settled') and not w.undone
      and not exists (select from ${target} pgfold_t where pgfold_t.${target_id} = w.target_id::${id_type})
   union all
   select 'names no winner', w.id from walked w where w.outcome = 'duplicate_in_source' and w.winner is null and w.target_id is null
@@ -41,7 +44,7 @@ faults as (
   select 'a filled field is null again: ' || f, w.id
     from walked w join ${target} pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
     cross join jsonb_array_elements_text(w.detail -> 'filled') f
-   where w.outcome = 'merged' and to_jsonb(pgfold_t) -> f = 'null'
+   where w.outcome = 'merged' and not w.undone and to_jsonb(pgfold_t) -> f = 'null'
   union all
   select case when ${target_hash} is distinct from w.target_hash then 'edited in the target since the run: ' else 'lost: ' end || l, w.id
     from walked w
@@ -50,7 +53,7 @@ faults as (
       ${values}
         from ${source} as ${alias}
        where ${id} in (select w.id from walked w join now n on n.id = w.id and n.hash = w.source_hash
-                        where w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %')
+                        where not w.undone and (w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %'))
       offset 0
     ) s on s.pgfold_id = w.id
     join (
@@ -58,6 +61,6 @@ faults as (
       offset 0
     ) pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
     cross join lateral unnest(${lost}) l
-   where w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %'
+   where not w.undone and (w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %')
 )
 select f.what, count(*) as rows, (array_agg(f.id order by f.id))[1:5] as examples from faults f group by f.what order by 2 desc, 1

@@ -29,7 +29,7 @@ use crate::render::{Log, Output};
 
 pub async fn run(mut cli: Cli, mut environment: Environment, out: Output, log: Log) -> Result<()> {
     let profile = settle(&mut cli.common, &mut cli.verb, &mut environment)?;
-    let mut desk = Desk { common: cli.common, environment, profile, gates: None, out, log };
+    let mut desk = Desk { common: cli.common, environment, profile, run: None, gates: None, out, log };
     let writes = cli.verb.writes().map(|which| which.map(str::to_owned));
     let ended = dispatch(cli.verb, &mut desk).await;
     if let (Err(error), Some(which)) = (&ended, writes) {

@@ -20,6 +20,7 @@ pub fn contract(given: &Given) -> Vec<Finding> {
     let mut look = Look { given, findings: Vec::new() };
     look.enhancements();
     look.findings.extend(super::shapes::other_shapes(given));
+    look.findings.extend(super::legacy::legacy_touched(given));
     match given.target_to_be() {
         None => {
             let create = look.create_target();

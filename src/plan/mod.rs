@@ -18,6 +18,7 @@ mod fold;
 mod forced;
 mod held;
 mod late;
+mod legacy;
 mod look;
 mod mapped;
 mod merging;

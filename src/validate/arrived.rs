@@ -25,7 +25,7 @@ pub async fn no_data_loss(session: &mut Session, subject: &Subject<'_>, settings
         examined += source(session, subject, fold, run.run, &mut draft).await?;
     }
     draft.hint(format!(
-        "look at `pgfold migrate --dry-run`; then `pgfold migrate`, or `pgfold rollback --run {}`",
+        "look at `pgfold migrate --dry-run`; then `pgfold migrate`, or `pgfold rollback --run {} --execute`",
         run.run
     ));
     Ok(draft.examined(examined, text::count(examined, "legacy row")))
@@ -66,7 +66,7 @@ async fn source(
     for mut failure in found {
         let edited = failure.what.starts_with("edited");
         // stored whole and accounted for, as the reject is that it gave way to
-        let told = failure.what.starts_with("gave way");
+        let told = failure.what.starts_with("gave way") || failure.what.starts_with("taken back");
         failure.what = format!("{name}: {}", failure.what);
         if told || (edited && subject.accept_edits) { draft.apart(failure) } else { draft.fail(failure) }
     }
