@@ -26,6 +26,7 @@ mod rollback;
 mod settings;
 mod suggest;
 mod throwaway;
+pub mod typed;
 pub mod undoing;
 mod ways;
 mod work;

@@ -91,7 +91,7 @@ fn mend(found: &[Found]) -> String {
     let mut out: Vec<String> = Vec::new();
     for found in found {
         out.push(match found {
-            Found::Late => "`pgfold migrate` moves what came late".to_owned(),
+            Found::Late => "`pgfold migrate` moves what came late and `pgfold map` maps it".to_owned(),
             Found::Edits => "`pgfold validate --accept-edits` if the edits are meant".to_owned(),
             Found::Unexamined(hint) if !hint.is_empty() => hint.clone(),
             _ => "mend what is listed".to_owned(),

@@ -106,7 +106,18 @@ impl Look<'_> {
         }
     }
 
+    /// One finding with its grant, instead of one for every expression that cannot be tried.
+    fn readable(&mut self, table: &Table, at: &str) {
+        if !table.can_select {
+            let me = Ident::of_the_server(self.given.catalog.server.user.as_str());
+            let grant = Sql::fill("grant select on ${t} to ${me}", &[("t", &table.name), ("me", &me)]);
+            let found = format!("may not read `{}`", table.name.plain());
+            self.refuse("no-select", at, found, format!("{grant}, or connect as its owner"));
+        }
+    }
+
     fn target(&mut self, into: &Table) {
+        self.readable(into, "target.table");
         let target = &self.given.manifest.target;
         if !matches!(into.kind.as_str(), "r" | "p") {
             self.refuse(
@@ -197,14 +208,7 @@ impl Look<'_> {
             return;
         };
         self.identity(source, legacy, &at);
-        if !legacy.can_select {
-            self.refuse(
-                "no-select",
-                &at,
-                format!("may not read `{}`", legacy.name.plain()),
-                "grant select on it, or connect as its owner".to_owned(),
-            );
-        }
+        self.readable(legacy, &at);
         self.row_security(legacy, &at);
         for column in source.ignore.iter().map(|(c, _)| c).chain(&source.sensitive) {
             self.has(&format!("{at}.ignore"), legacy, column);

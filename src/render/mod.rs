@@ -323,7 +323,7 @@ impl Output {
     ) -> Result<()> {
         let beside = file.with_extension("pgfold-part");
         let text = after::metrics(about, run, health);
-        std::fs::write(&beside, text).map_err(|e| Error::file("write", &beside, e))?;
+        std::fs::write(&beside, text).map_err(|e| Error::named_file("write", &beside, &e))?;
         std::fs::rename(&beside, file).map_err(|e| Error::file("write", file, e))
     }
 

@@ -38,7 +38,8 @@ fn paused(database: &Database, scratch: &Scratch) -> (Started, std::path::PathBu
 
 #[test]
 fn a_run_that_only_settled_goes_with_the_run_it_rests_on() {
-    let database = applied();
+    let database = legacy();
+    pgfold(&database, &["apply", "-y"]).expect(0);
     pgfold(&database, &["apply", "-y"]).expect(0);
     assert_eq!(database.value("select string_agg(changed::text, ' ' order by run) from pgfold.run"), "true false");
     pgfold(&database, &["rollback", "--execute", "-y"]).expect(0);
@@ -123,6 +124,7 @@ fn a_stopped_run_has_a_way_out_and_every_failure_its_own() {
     let late = pgfold(&database, &["validate"]).expect(5);
     says(&late, &["severity 1 of 3: `pgfold migrate` moves what came late"]);
     pgfold(&database, &["migrate", "-y"]).expect(0);
+    pgfold(&database, &["map", "-y"]).expect(0);
     pgfold(&database, &["validate"]).expect(0);
     database.psql("update agents set description = description || '!' where unique_id like 'DH_AGENT_%'");
     let edited = pgfold(&database, &["validate"]).expect(5);
@@ -131,7 +133,7 @@ fn a_stopped_run_has_a_way_out_and_every_failure_its_own() {
     // a run that wrote was begun, whatever its checks say
     database.psql("insert into ai_agents (name, system_prompt) values ('Came Later', 'x')");
     let failed = pgfold(&database, &["apply", "-y"]).expect(5);
-    says(&failed, &["run 3 came to its end"]);
+    says(&failed, &["run 4 came to its end"]);
     says_not(&failed, &["no run was begun"]);
 }
 
@@ -234,7 +236,8 @@ fn a_backup_of_the_touched_tables_counts_once_it_was_restored() {
 
 #[test]
 fn a_rollback_says_what_it_did_and_every_refusal_the_whole_command() {
-    let database = applied();
+    let database = legacy();
+    pgfold(&database, &["apply", "-y"]).expect(0);
     let key = database.value("select min(unique_id) from agents where unique_id like 'DH_AGENT_%'");
     let part = pgfold(&database, &["rollback", "--only", &key, "--execute", "-y"]).expect(0);
     says(&part, &["a part of run 1 is taken back, level rows", "1 soft-deleted", "the run itself stands"]);

@@ -79,14 +79,7 @@ impl Gates {
         consolidation: &str,
         marked: &[String],
     ) -> Result<Gates> {
-        if let Some(wrong) =
-            approve.iter().find(|a| !a.eq_ignore_ascii_case("all") && !crate::config::is_gate(&a.to_ascii_uppercase()))
-        {
-            return Err(Error::usage(
-                format!("`{}` is no gate", text::inert(wrong)),
-                "they are MIG-1 to MIG-6, MIG-4.N for step N, or `all`",
-            ));
-        }
+        super::typed::check(desk, approve)?;
         let mut ask = marked.to_vec();
         ask.extend(desk.profile.gates());
         Ok(Gates {
