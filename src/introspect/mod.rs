@@ -4,7 +4,7 @@ mod inventory;
 mod surroundings;
 
 pub use inventory::{broken, clock, count, dependents, profile};
-pub use surroundings::{Pooler, endpoint, pooler, surroundings};
+pub use surroundings::{Pooler, endpoint, lacking, pooler, surroundings};
 
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table};
 use crate::error::{Error, Result};

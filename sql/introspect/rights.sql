@@ -1,0 +1,25 @@
+-- a row is a right that we lack, with the statement that gives it: on the mappings' tables $1, what they refer to $2, and the target's schema $3
+select l.about, l.found, l.statement, l.for_enhancing
+  from (
+    select current_database()::text as about, 'the ledger needs a schema of its own, and we may not create one' as found,
+           format('grant create on database %I to %I', current_database(), current_user) as statement, false as for_enhancing
+     where to_regnamespace('pgfold') is null and not has_database_privilege(current_database(), 'create')
+    union all
+    select 'pgfold', 'the ledger belongs to another role, and only its owner can add a run to it',
+           format('grant %I to %I', pg_get_userbyid(n.nspowner), current_user), false
+      from pg_namespace n where n.nspname = 'pgfold' and not pg_has_role(n.nspowner, 'usage')
+    union all
+    select n.nspname, 'we may not create anything in the target''s schema',
+           format('grant usage, create on schema %I to %I', n.nspname, current_user), true
+      from pg_namespace n where n.nspname = $3 and not (has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create'))
+    union all
+    select t.name, format('we lack %s on the mapping''s table', t.lacking), format('grant %s on %s to %I', t.lacking, t.name, current_user), false
+      from (select n.name, string_agg(p.privilege, ', ' order by p.place) as lacking
+              from unnest($1::text[]) n(name), unnest(array['select', 'insert', 'update', 'delete']) with ordinality p(privilege, place)
+             where not has_table_privilege(n.name, p.privilege) group by n.name) t
+    union all
+    select t.name, format('we lack %s on what a mapping refers to', t.lacking), format('grant %s on %s to %I', t.lacking, t.name, current_user), t.lacking = 'references'
+      from (select n.name, string_agg(p.privilege, ', ' order by p.place) as lacking
+              from unnest($2::text[]) n(name), unnest(array['select', 'references']) with ordinality p(privilege, place)
+             where not has_table_privilege(n.name, p.privilege) group by n.name) t
+  ) l order by l.statement
