@@ -9,9 +9,10 @@ select l.about, l.found, l.statement, l.for_enhancing
            format('grant %I to %I', pg_get_userbyid(n.nspowner), current_user), false
       from pg_namespace n where n.nspname = 'pgfold' and not pg_has_role(n.nspowner, 'usage')
     union all
-    select n.nspname, 'we may not create anything in the target''s schema',
-           format('grant usage, create on schema %I to %I', n.nspname, current_user), true
-      from pg_namespace n where n.nspname = $3 and not (has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create'))
+    select n.nspname, format('we lack %s on the target''s schema', string_agg(p.privilege, ', ' order by p.place)),
+           format('grant %s on schema %I to %I', string_agg(p.privilege, ', ' order by p.place), n.nspname, current_user), true
+      from pg_namespace n, unnest(array['usage', 'create']) with ordinality p(privilege, place)
+     where n.nspname = $3 and not has_schema_privilege(n.oid, p.privilege) group by n.nspname
     union all
     select t.name, format('we lack %s on the mapping''s table', t.lacking), format('grant %s on %s to %I', t.lacking, t.name, current_user), false
       from (select n.name, string_agg(p.privilege, ', ' order by p.place) as lacking

