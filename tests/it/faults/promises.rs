@@ -127,8 +127,10 @@ fn a_worker_whose_server_process_is_ended_in_its_batch_does_it_again() {
     let run = Pgfold::new(&database).args(["apply", path, "--yes", "--batch-rows", "5", "--workers", "2"]).start();
     // only workers write batches: one of them, once
     let ended = "select count(pg_terminate_backend(pid)) from (select pid from pg_stat_activity
-       where datname = current_database() and state = 'active' and query like '%classified as materialized%walked as (%'
+       where datname = current_database() and state = 'active' and query like '%classified as materialized%'
          and pid <> pg_backend_pid() and clock_timestamp() - query_start > interval '50 ms' limit 1) w";
+    until(&database, "select to_regclass('pgfold.batch') is not null");
+    until(&database, "select count(*) from pgfold.batch");
     until(&database, ended);
     let run = run.wait().expect(0);
     assert!(run.stderr.contains("connection lost while a batch of"), "{}", run.stderr);
