@@ -1,4 +1,4 @@
--- a row is a right that we lack, with the statement that gives it: on the mappings' tables $1, what they refer to $2, and the target's schema $3
+-- a row is a right that we lack, with the statement that gives it: on the mappings' tables $1, what they refer to $2, the target's schema $3, and the parents of its rows $4
 select l.about, l.found, l.statement, l.for_enhancing
   from (
     select current_database()::text as about, 'the ledger needs a schema of its own, and we may not create one' as found,
@@ -23,4 +23,8 @@ select l.about, l.found, l.statement, l.for_enhancing
       from (select n.name, string_agg(p.privilege, ', ' order by p.place) as lacking
               from unnest($2::text[]) n(name), unnest(array['select', 'references']) with ordinality p(privilege, place)
              where not has_table_privilege(n.name, p.privilege) group by n.name) t
+    union all
+    select n.name, 'we may not read what the target refers to, so nobody could tell which rows have no parent',
+           format('grant select on %s to %I', n.name, current_user), false
+      from unnest($4::text[]) n(name) where not n.name = any ($2::text[]) and not has_table_privilege(n.name, 'select')
   ) l order by l.statement

@@ -32,9 +32,10 @@ pub async fn lacking(
     mappings: Vec<String>,
     referred: Vec<String>,
     home: &Ident,
+    parents: Vec<String>,
 ) -> Result<Vec<Lacking>> {
     let sql = Sql::constant(include_str!("../../sql/introspect/rights.sql"));
-    let args = [Arg::Texts(mappings), Arg::Texts(referred), home.raw().into()];
+    let args = [Arg::Texts(mappings), Arg::Texts(referred), home.raw().into(), Arg::Texts(parents)];
     session.rows("asking for rights", &sql, &args).await
 }
 

@@ -74,7 +74,11 @@ impl Ground {
         };
         let mappings = there(m.mappings.iter().map(|m| &m.table).collect());
         let referred = there(m.mappings.iter().map(|m| &m.right.table).collect());
-        let lacking = introspect::lacking(session, mappings, referred, &home).await?;
+        let constraints = catalog.table(&m.target.table).into_iter().flat_map(|t| &t.constraints);
+        let mut parents: Vec<String> = constraints.filter_map(|c| c.references.as_ref()).map(Name::to_string).collect();
+        parents.sort();
+        parents.dedup();
+        let lacking = introspect::lacking(session, mappings, referred, &home, parents).await?;
         Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, lacking })
     }
 
