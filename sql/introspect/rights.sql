@@ -1,4 +1,4 @@
--- a row is a right that we lack, with the statement that gives it: on the mappings' tables $1, what they refer to $2, the target's schema $3, and the parents of its rows $4
+-- a row is a right that we lack, with the statement that gives it: on the mappings' tables $1, what they refer to $2, the target's schema $3, the parents of its rows $4, and what enhancements refer to $5
 select l.about, l.found, l.statement, l.for_enhancing
   from (
     select current_database()::text as about, 'the ledger needs a schema of its own, and we may not create one' as found,
@@ -27,4 +27,9 @@ select l.about, l.found, l.statement, l.for_enhancing
     select n.name, 'we may not read what the target refers to, so nobody could tell which rows have no parent',
            format('grant select on %s to %I', n.name, current_user), false
       from unnest($4::text[]) n(name) where not n.name = any ($2::text[]) and not has_table_privilege(n.name, 'select')
+    union all
+    select n.name, 'an enhancement refers to it, and only who may refer to it can add the foreign key',
+           format('grant references on %s to %I', n.name, current_user), true
+      from (select distinct to_regclass(m)::text as name from unnest($5::text[]) m where to_regclass(m) is not null) n
+     where not to_regclass(n.name) = any (select to_regclass(x) from unnest($2::text[]) x) and not has_table_privilege(n.name, 'references')
   ) l order by l.statement

@@ -27,15 +27,11 @@ pub async fn surroundings(
 }
 
 /// The rights on mappings, ledger and schema that a run needs and we lack.
-pub async fn lacking(
-    session: &mut Session,
-    mappings: Vec<String>,
-    referred: Vec<String>,
-    home: &Ident,
-    parents: Vec<String>,
-) -> Result<Vec<Lacking>> {
+/// In the order of the statement: mappings, what they refer to, parents of target rows, names in enhancements.
+pub async fn lacking(session: &mut Session, home: &Ident, tables: [Vec<String>; 4]) -> Result<Vec<Lacking>> {
     let sql = Sql::constant(include_str!("../../sql/introspect/rights.sql"));
-    let args = [Arg::Texts(mappings), Arg::Texts(referred), home.raw().into(), Arg::Texts(parents)];
+    let [mappings, referred, parents, named] = tables.map(Arg::Texts);
+    let args = [mappings, referred, home.raw().into(), parents, named];
     session.rows("asking for rights", &sql, &args).await
 }
 

@@ -78,7 +78,8 @@ impl Ground {
         let mut parents: Vec<String> = constraints.filter_map(|c| c.references.as_ref()).map(Name::to_string).collect();
         parents.sort();
         parents.dedup();
-        let lacking = introspect::lacking(session, mappings, referred, &home, parents).await?;
+        let named = consolidation.scripts.iter().flat_map(crate::plan::Script::refers_to).collect();
+        let lacking = introspect::lacking(session, &home, [mappings, referred, parents, named]).await?;
         Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, lacking })
     }
 

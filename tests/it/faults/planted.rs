@@ -107,8 +107,9 @@ fn passes(test: &str, bug: Option<&str>) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let first = said.lines().skip_while(|l| !l.contains("panicked at")).nth(1).unwrap_or_default();
-    Err(first.chars().take(140).collect())
+    let said: Vec<&str> = said.lines().skip_while(|l| !l.contains("panicked at")).skip(1).collect();
+    let why = said.iter().find(|l| l.starts_with("error:")).copied().unwrap_or_default();
+    Err(format!("{} {why}", said.first().unwrap_or(&"")).chars().take(200).collect())
 }
 
 #[test]
