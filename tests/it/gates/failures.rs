@@ -39,10 +39,10 @@ fn leads_out(shop: &Shop, command: &str) {
     assert_eq!(shop.database.value("select count(*) from items"), "4");
 }
 
-struct Holder(Child);
+pub struct Holder(Child);
 
 impl Holder {
-    fn new(database: &Database, script: &str) -> Holder {
+    pub fn new(database: &Database, script: &str) -> Holder {
         let mut psql = cluster().programs().command("psql");
         psql.args(["-X", "-q", "-d"]).arg(database.url());
         psql.args(["-c", &format!("begin; {script}; select pg_sleep(600)")]).env("PGAPPNAME", "the colleague");
@@ -57,7 +57,7 @@ impl Holder {
         holder
     }
 
-    fn end(mut self, database: &Database) {
+    pub fn end(mut self, database: &Database) {
         let _ = self.0.kill();
         let _ = self.0.wait();
         database
