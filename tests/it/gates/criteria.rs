@@ -61,7 +61,7 @@ fn a_run_that_is_longer_than_its_window_is_not_begun_and_its_steps_say_how_they_
     let new: Vec<&(f64, String)> = told.iter().filter(|(_, from)| from == "a share of the whole").collect();
     assert_eq!(new.len(), 1, "only the enhancement that no run had is a share: {told:?}");
     let page = shop.read(&format!("{next}/MIG-3.md"));
-    assert!(page.contains(" h | history of 1 run |") && page.contains(" | a share of the whole |"), "{page}");
+    assert!(page.contains(" | history of 1 run |") && page.contains(" | a share of the whole |"), "{page}");
     let at = |minutes: i32| {
         shop.database.value(&format!(
             "select to_char((clock_timestamp() at time zone 'UTC') + interval '{minutes} minutes', 'HH24:MI')"

@@ -61,7 +61,7 @@ impl Holder {
         let _ = self.0.kill();
         let _ = self.0.wait();
         database
-            .psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'the colleague'");
+            .psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'the colleague' and datname = current_database()");
     }
 }
 
