@@ -1,6 +1,7 @@
 //! Carries out any plan: steps in order, batches by workers, every commit with its line in the ledger.
 
 mod batch;
+mod cut;
 mod event;
 mod foretell;
 mod health;

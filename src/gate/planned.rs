@@ -32,7 +32,7 @@ fn back(step: &Step) -> String {
     match &step.reverse {
         Reverse::Run(all) => format!("rollback.sql has {}", count(all.len() as u64, "statement")),
         Reverse::Nothing => match step.action {
-            Action::Remember { .. } | Action::Contest { .. } | Action::Analyze { .. } => {
+            Action::Remember { .. } | Action::Contest { .. } | Action::Advance { .. } | Action::Analyze { .. } => {
                 "nothing to take back".to_owned()
             }
             _ => "rollback.sql, from the ledger by run number".to_owned(),
@@ -62,6 +62,9 @@ fn conditions(step: &Step) -> (String, String) {
             ("the rows are there", "the mapping's rows are in the ledger".to_owned())
         }
         Action::Settle(_) => ("the rows are folded in", "what was written meanwhile has its outcome, too".to_owned()),
+        Action::Advance { .. } => {
+            ("nobody waits for the sequence's table", "the sequence stands behind every id that comes back".to_owned())
+        }
         Action::Analyze { .. } => ("the table is there", "the statistics are fresh".to_owned()),
     };
     (before.to_owned(), after)

@@ -73,7 +73,7 @@ impl Composer<'_> {
 
     /// The target's rows with their keys, as they are now.
     pub(super) fn held(&self, fold: &Fold, verdicts: Verdicts) -> Sql {
-        if !self.has_target {
+        if !self.has_target && verdicts == Verdicts::OnTheWay {
             return Sql::constant(
                 "select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false",
             );
@@ -270,15 +270,7 @@ impl Composer<'_> {
             table: fold.legacy.name.clone(),
             timezone: fold.source.timezone.clone(),
             on_duplicate: fold.source.on_duplicate,
-            boundaries: Sql::fill(
-                include_str!("../../sql/fold/boundaries.sql"),
-                &[
-                    ("ids", &fold.id_array()),
-                    ("columns", &fold.id_columns()),
-                    ("source", &fold.legacy.name),
-                    ("alias", &fold.legacy.name.name),
-                ],
-            ),
+            cut: super::Cut::of(fold),
             batch: Sql::fill(include_str!("../../sql/fold/batch.sql"), &both),
             resolve: Sql::fill(include_str!("../../sql/fold/resolve.sql"), &target),
             halve: self.halve(fold),
