@@ -18,6 +18,7 @@ type Queue = Arc<Mutex<VecDeque<OpenBatch>>>;
 /// Moves what is open of the source; how many rows it read.
 pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, moving: &Move) -> Result<u64> {
     let run: Run = job.run;
+    let indexes = Indexes::watch(job, session).await;
     session.begin(Isolation::ReadCommitted, &job.settings.in_zone(moving.timezone.as_deref())).await?;
     fence(job, session, 1).await?;
     if ledger::progress(session, run, step.number).await?.batches == 0 {
@@ -37,7 +38,6 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
     job.health.begun();
     let workers = job.manner.workers.clamp(1, open.len().max(1));
     let queue: Queue = Arc::new(Mutex::new(open.into()));
-    let indexes = Indexes::watch(job, session).await;
     let mut tasks = tokio::task::JoinSet::new();
     for number in 1..=workers {
         tasks.spawn(work(job.clone(), step.number, number, queue.clone(), most));
