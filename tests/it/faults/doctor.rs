@@ -17,13 +17,13 @@ fn findings(url: &str, more: &[&str], rule: &str) -> (Vec<String>, i32) {
 /// Findings of a rule as `severity about: found → todo`, and doctor's exit code.
 fn findings_of(of: &str, url: &str, more: &[&str], rule: &str) -> (Vec<String>, i32) {
     let told = call(url, &[&["doctor", of, "--format", "json"], more].concat());
-    let json: Value = serde_json::from_str(&told.stdout).unwrap_or_else(|e| panic!("{e}\n{}{}", told.stdout, told.stderr));
+    let json: Value =
+        serde_json::from_str(&told.stdout).unwrap_or_else(|e| panic!("{e}\n{}{}", told.stdout, told.stderr));
     let all = json["findings"].as_array().unwrap();
     let text = |f: &Value, name: &str| f[name].as_str().unwrap_or_default().to_owned();
     let of_rule = all.iter().filter(|f| f["rule"] == rule);
-    let worded = of_rule.map(|f| {
-        format!("{} {}: {} → {}", text(f, "severity"), text(f, "about"), text(f, "found"), text(f, "todo"))
-    });
+    let worded = of_rule
+        .map(|f| format!("{} {}: {} → {}", text(f, "severity"), text(f, "about"), text(f, "found"), text(f, "todo")));
     (worded.collect(), told.code)
 }
 
@@ -202,9 +202,15 @@ fn row_security_that_hides_rows_is_refused_until_it_does_not() {
     granted(&role);
     let database = &role.database;
     for (table, rule) in [("agents", "missing-right"), ("ai_agents", "row-security")] {
-        database.psql(&format!("alter table {table} enable row level security, force row level security; alter role {} nobypassrls", role.name));
+        database.psql(&format!(
+            "alter table {table} enable row level security, force row level security; alter role {} nobypassrls",
+            role.name
+        ));
         let (found, code) = findings(&role.url(), &[], rule);
-        let spoken = found.iter().find(|f| f.contains(table) && f.contains("row security")).unwrap_or_else(|| panic!("{table}: {found:?}"));
+        let spoken = found
+            .iter()
+            .find(|f| f.contains(table) && f.contains("row security"))
+            .unwrap_or_else(|| panic!("{table}: {found:?}"));
         assert_ne!(code, 0);
         let statement = &spoken[spoken.find("alter role").unwrap_or_else(|| panic!("{spoken}"))..];
         database.psql(statement);
@@ -260,7 +266,10 @@ fn other_runs_are_told_with_what_to_do_about_each() {
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    assert!(open.iter().any(|f| f.starts_with("warning") && f.contains("run 1 of ") && f.contains("`pgfold resume`")), "{open:?}");
+    assert!(
+        open.iter().any(|f| f.starts_with("warning") && f.contains("run 1 of ") && f.contains("`pgfold resume`")),
+        "{open:?}"
+    );
     call(&database.url(), &["resume", path, "--yes"]).expect(0);
     assert!(findings_of(path, &database.url(), &[], rule).0[0].starts_with("ok"));
 }
@@ -297,7 +306,10 @@ fn few_connections_and_no_autovacuum_are_told() {
     server.stop(Mode::Fast).unwrap();
     server.restart().unwrap();
     let (found, code) = findings(&url, &[], "connections");
-    assert!(found[0].starts_with("refusal") && found[0].contains("3 connections are free, 2 workers need 5"), "{found:?}");
+    assert!(
+        found[0].starts_with("refusal") && found[0].contains("3 connections are free, 2 workers need 5"),
+        "{found:?}"
+    );
     assert_eq!(code, 4);
     assert!(findings(&url, &[], "autovacuum").0[0].starts_with("warning"));
     psql(&server, "postgres", "alter system reset all");

@@ -141,7 +141,8 @@ fn a_worker_whose_server_process_is_ended_in_its_batch_does_it_again() {
 #[test]
 fn a_row_that_collides_with_one_that_came_meanwhile_is_rejected_and_not_passed_over() {
     let database = demo();
-    let name = database.value("select min(name) from dh_agent d where not exists (select from agents a where a.name = d.name)");
+    let name = database
+        .value("select min(name) from dh_agent d where not exists (select from agents a where a.name = d.name)");
     database.psql(&format!("create unique index agents_only_name on agents (name) where name = '{name}'"));
     // while a batch inserts its rows the application adds one of the same name
     let folder = with_trigger(
