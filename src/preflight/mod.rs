@@ -19,7 +19,7 @@ mod triggers;
 pub use backup::{Backup, backup};
 pub use ledger::ledger;
 pub use pooler::pooler;
-pub use rights::{Wants, rights};
+pub use rights::{Lacking, Wants, rights};
 pub use server::server;
 
 use crate::catalog::Surroundings;
