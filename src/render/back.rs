@@ -3,7 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::Output;
 use crate::backup::{Manifest, Proof};
+use crate::cli::Format;
+use crate::error::Result;
+use crate::finding::Finding;
 use crate::plan::{Level, Rehearsed};
 use crate::text;
 
@@ -84,5 +88,24 @@ pub fn cleaned(runs: &[i64], rows: u64, dry: bool) -> String {
         (false, false) => {
             format!("{} of run {} are thrown away\n", text::count(rows, "before-image"), text::list(&names))
         }
+    }
+}
+
+impl Output {
+    /// A folder that was written: its files, what was said of it, what is to be decided.
+    pub fn drafted(&self, folder: &Path, files: &[(String, String)], said: &[String], open: &[Finding]) -> Result<()> {
+        if self.format == Format::Json {
+            let files: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+            return self.json(
+                &serde_json::json!({ "folder": folder.display().to_string(), "files": files, "said": said, "findings": open }),
+            );
+        }
+        for line in said {
+            self.words(line)?;
+        }
+        for f in open {
+            self.words(&format!("  {}: {}", text::inert(&f.about), text::inert(&f.found)))?;
+        }
+        Ok(())
     }
 }

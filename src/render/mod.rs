@@ -18,7 +18,7 @@ mod rehearsal;
 mod saved;
 mod settings;
 
-pub use error::{error, exit};
+pub use error::{error, exit, wants_json};
 pub use log::Log;
 
 use std::io::{BufRead, IsTerminal, Write};

@@ -275,3 +275,58 @@ fn an_enhancement_that_touches_a_legacy_table_is_refused_before_anything_is_begu
     }
     assert_eq!(database.value("select to_regclass('pgfold.run') is null"), "t");
 }
+
+#[test]
+fn what_was_typed_wrongly_is_no_bug_and_is_told_as_json_where_json_was_asked_for() {
+    let (database, scratch) = (applied(), Scratch::new());
+    let there = scratch.path().join("there.json");
+    std::fs::write(&there, "{}").unwrap();
+    let there = there.to_str().unwrap();
+    let wrong: [(&[&str], &str); 11] = [
+        (&["apply", "-y", "--plan", "nosuch.json"], "there is no such file"),
+        (&["plan", "--out", there], "it is there already"),
+        (&["map", "--score", "nosuch.csv"], "there is no such file"),
+        (&["migrate", "--dry-run", "--out", "/proc/foo"], "name another"),
+        (&["show", "/etc/passwd"], "`/etc/passwd` is no plan"),
+        (&["apply", "--dry-run", "--approve", "BOGUS"], "`BOGUS` is no gate"),
+        (&["apply", "-y", "--approve", "BOGUS"], "`BOGUS` is no gate"),
+        (&["apply", "--dry-run", "--tick", "foo=bar"], "there is no line `foo`"),
+        (&["status", "--notify", "notaurl"], "the receiver's address is no URL"),
+        (&["doctor", "--disk-free", "abc"], "one of B, kB"),
+        (&["status", "--no-such-flag"], "--no-such-flag"),
+    ];
+    for (arguments, words) in wrong {
+        let said = pgfold(&database, arguments).expect(64);
+        says(&said, &[words]);
+        says_not(&said, &["class of failure", "please report", "notaurl"]);
+        let json = Pgfold::new(&database).args(arguments).args(["--format", "json"]).run().expect(64);
+        let told: serde_json::Value = serde_json::from_str(&json.stderr).unwrap_or_else(|e| panic!("{e}: {}", json.stderr));
+        assert_eq!(told["exit"], 64, "{told}");
+    }
+    let url = Pgfold::new(&database).args(["status", "--database-url", "nonsense"]).run().expect(78);
+    says(&url, &["`--database-url` is not a PostgreSQL URL"]);
+    let over = Pgfold::without_database().env("PGDATABASE", "elsewhere").args(["status", "--database-url", &database.url()]);
+    over.run().expect(0);
+    let evidence = pgfold(&database, &["report", "--evidence", "--format", "json"]).expect(0);
+    assert!(serde_json::from_str::<serde_json::Value>(&evidence.stdout).is_ok(), "{}", evidence.stdout);
+    let drafted = pgfold(&database, &["init", "copied", "--from", "agents", "--format", "json"]).expect(0);
+    let drafted: serde_json::Value = serde_json::from_str(&drafted.stdout).unwrap();
+    assert_eq!(drafted["folder"], "copied");
+}
+
+#[test]
+fn a_table_that_may_not_be_read_is_one_finding_with_its_grant() {
+    let database = legacy();
+    let role = format!("{}_blind", database.name());
+    database.psql(&format!(
+        "create role {role} login; grant usage on schema public to {role}; \
+         alter table ai_agents disable row level security; alter table agents disable row level security"
+    ));
+    let url = database.url().replace("postgres@", &format!("{role}@"));
+    let said = Pgfold::without_database().env("DATABASE_URL", url).args(["doctor"]).run().expect(3);
+    for table in ["agents", "dh_agent", "ai_agents"] {
+        says(&said, &[&format!("grant select on \"public\".\"{table}\" to \"{role}\"")]);
+    }
+    says_not(&said, &["bad-expression", "42501"]);
+    database.psql(&format!("drop owned by {role}; drop role {role}"));
+}
