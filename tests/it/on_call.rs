@@ -131,7 +131,12 @@ fn a_stopped_run_has_a_way_out_and_every_failure_its_own() {
     says(&edited, &["severity 1 of 3: `pgfold validate --accept-edits`"]);
     pgfold(&database, &["validate", "--accept-edits"]).expect(0);
     // a run that wrote was begun, whatever its checks say
-    database.psql("insert into ai_agents (name, system_prompt) values ('Came Later', 'x')");
+    database.psql(
+        "insert into ai_agents (name, system_prompt) values ('Came Later', 'x');
+         create function harm() returns trigger language plpgsql as
+           $$ begin update public.agents set name = name || '!' where unique_id = 'AI_AGENT_CAME_LATER'; return null; end $$;
+         create trigger harm after update on pgfold.run for each row when (new.state = 'validating') execute function harm()",
+    );
     let failed = pgfold(&database, &["apply", "-y"]).expect(5);
     says(&failed, &["run 4 came to its end"]);
     says_not(&failed, &["no run was begun"]);
@@ -184,7 +189,12 @@ fn a_backup_of_the_touched_tables_counts_once_it_was_restored() {
     let copy = Database::adopted(&fresh);
     let rows = "select string_agg(md5(t::text), ',' order by id) from agents t";
     assert_eq!(copy.value(rows), database.value(rows));
-    assert_eq!(copy.schema_dump(), database.schema_dump());
+    let objects = "select string_agg(x, ',' order by x) from (
+        select 'r ' || relname as x from pg_class where relnamespace = 'public'::regnamespace
+        union all select 'f ' || oid::regprocedure from pg_proc where pronamespace = 'public'::regnamespace
+        union all select 't ' || tgname from pg_trigger where not tgisinternal
+        union all select 'k ' || conname from pg_constraint where connamespace = 'public'::regnamespace) o";
+    assert_eq!(copy.value(objects), database.value(objects));
 
     // in place it replaces what was touched and nothing else
     database.psql("create table beside (x int); insert into beside values (1), (2); insert into ai_agents (name, system_prompt) values ('More', 'x')");
@@ -300,7 +310,7 @@ fn what_was_typed_wrongly_is_no_bug_and_is_told_as_json_where_json_was_asked_for
         says(&said, &[words]);
         says_not(&said, &["class of failure", "please report", "notaurl"]);
         let json = Pgfold::new(&database).args(arguments).args(["--format", "json"]).run().expect(64);
-        let told: serde_json::Value = serde_json::from_str(&json.stderr).unwrap_or_else(|e| panic!("{e}: {}", json.stderr));
+        let told: serde_json::Value = serde_json::from_str(json.stderr.lines().last().unwrap()).unwrap_or_else(|e| panic!("{e}: {}", json.stderr));
         assert_eq!(told["exit"], 64, "{told}");
     }
     let url = Pgfold::new(&database).args(["status", "--database-url", "nonsense"]).run().expect(78);
