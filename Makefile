@@ -1,4 +1,4 @@
-.PHONY: ci fmt clippy test demo bench drill
+.PHONY: ci fmt clippy test faults fault demo bench drill
 
 # Formatting, lints, and the README's test command.
 ci: fmt clippy test
@@ -13,6 +13,15 @@ clippy:
 test:
 	tests/setup
 	cargo test --locked
+
+# The long part of the faults, about an hour on two cores: every cut, kill, crash and race, with its seeds. What fails
+# is replayed by its seed or its cut: PGFOLD_FAULT_SEED=7 or PGFOLD_FAULT_AT=before:123 make fault TEST=a_cut_at_any
+faults:
+	tests/setup
+	cargo test --locked --test it faults:: -- --ignored --skip inside_a_small --test-threads 2 --nocapture
+
+fault:
+	cargo test --locked --test it $(TEST) -- --include-ignored --nocapture
 
 demo:
 	cargo run --locked -- demo

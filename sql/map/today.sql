@@ -8,5 +8,5 @@ select ${alias}.${id}::text as id, coalesce(${alias}.${key}::text, ${alias}.${id
                               order by d.run desc limit 1) d on true
          where m.${left} = ${alias}.${id}), '[]') as mapped
   from ${target} ${alias}
- where (${live}) and ($1::text is null or ${alias}.${id} > $1::text::${id_type}) and ${alias}.${id} <= $2::text::${id_type}
+ where (${live}) and ($1::text is null or ${alias}.${id} > $1::text::${id_type}) and ($2::text is null or ${alias}.${id} <= $2::text::${id_type})
  order by ${alias}.${id}

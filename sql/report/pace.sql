@@ -4,5 +4,5 @@ select coalesce(m.read, 0) as rows, m.duration_ms,
        coalesce((select t.ms from pgfold.timing t where t.run = m.run and t.part = 'shaping'), 0) as shaping_ms
   from pgfold.migrations m
  where m.consolidation = $1 and m.type = $2 and m.error is null and m.state in ('completed', 'validating', 'rolled back') and m.read > 0
-   and not exists (select from pgfold.run r where r.run = m.run and r.way = 'guided')
+   and not exists (select from pgfold.run r where r.run = m.run and r.way in ('guided', 'manual'))
  order by m.run desc limit 50

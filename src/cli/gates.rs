@@ -43,6 +43,9 @@ pub struct Gated {
     /// Stop only where a criterion is not met, and at gates that manifest or profile mark.
     #[arg(long, group = "way")]
     pub automated: bool,
+    /// Write the run as numbered SQL files for psql, with instructions; execute nothing.
+    #[arg(long, group = "way")]
+    pub manual: bool,
     /// Approve this gate without being asked: MIG-3, MIG-4.2, MIG-4 for every step, or all.
     #[arg(long, value_name = "GATE")]
     pub approve: Vec<String>,
@@ -50,11 +53,8 @@ pub struct Gated {
 
 impl Gated {
     pub fn manner(&self) -> Option<Manner> {
-        match (self.guided, self.automated) {
-            (true, _) => Some(Manner::Guided),
-            (_, true) => Some(Manner::Automated),
-            _ => None,
-        }
+        let ways = [(self.guided, Manner::Guided), (self.automated, Manner::Automated), (self.manual, Manner::Manual)];
+        ways.into_iter().find(|(chosen, _)| *chosen).map(|(_, manner)| manner)
     }
 }
 

@@ -7,21 +7,20 @@ use crate::execute::Event;
 use crate::ledger::{self, Lease, RunRow};
 use crate::operate::gated::{Gates, closed};
 use crate::operate::{
-    Desk, Ground, again, carry, checks, closing, furnish, job, manner, open, pooler, production as p,
+    self, Desk, Ground, again, carry, checks, closing, furnish, manner, manual, pooler, production as p,
 };
 use crate::pg::Session;
 use crate::report::RunReport;
 
 pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
+    if args.gated.manual {
+        return manual::rest(desk, &args.which).await;
+    }
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
-    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    let (server, mut session) = operate::open(&desk.common, &desk.environment).await?;
     let ground = again(&mut session, async |s| Ground::survey(consolidation.clone(), server.clone(), s).await).await?;
     let name = ground.consolidation.name.clone();
-    let none = || Error::Gate {
-        what: format!("no run of `{name}` stopped half-way"),
-        findings: Vec::new(),
-        hint: "`pgfold status` lists the runs".to_owned(),
-    };
+    let none = || closing::open(&format!("no run of `{name}` stopped half-way"), "`pgfold status` lists the runs");
     if !ground.catalog.server.has_ledger {
         return Err(none());
     }
@@ -70,7 +69,7 @@ async fn resumed(
     desk.log.into_file(folder.file("pgfold-resumed.log")?);
     let verb = plan.verb.clone();
     desk.gates = Gates::of(desk, &args.gated, ground, session, run, &folder.path).await?;
-    let job = job(desk, ground, plan, run, lease, p::in_time(manner(&args.pace), open_for));
+    let job = operate::job(desk, ground, plan, run, lease, p::in_time(manner(&args.pace), open_for));
     let place = folder.path.display().to_string();
     job.watcher.event(&Event::RunBegan { run, verb: format!("resuming {verb}"), folder: place });
     let carried = carry(desk, job, session, lease, &folder).await;

@@ -4,7 +4,7 @@ use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
 use crate::operate::production::named;
-use crate::operate::{Desk, Wanted, choose, closing, known, nothing, open, record, refused, rehearse, script};
+use crate::operate::{Desk, Wanted, again, choose, closing, known, nothing, open, record, rehearse, script, undoing};
 use crate::plan::{Level, Picked};
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};
@@ -24,21 +24,25 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
         with_later_runs: args.with_later_runs,
         picked: Picked { keys: args.only, sources: args.source },
     };
-    let facts = introspect::server(&mut session).await?;
-    if !facts.has_ledger {
-        return Err(nothing(&consolidation.name));
-    }
-    let runs = ledger::runs(&mut session, Some(&consolidation.name)).await?;
-    let chosen = choose(&runs, args.run, &wanted, &consolidation.name)?;
-    known(&mut session, &chosen, &wanted.picked).await?;
+    let told = again(&mut session, async |session| {
+        let facts = introspect::server(session).await?;
+        if !facts.has_ledger {
+            return Err(nothing(&consolidation.name));
+        }
+        let runs = ledger::runs(session, Some(&consolidation.name)).await?;
+        let chosen = choose(&runs, args.run, &wanted, &consolidation.name)?;
+        known(session, &chosen, &wanted.picked).await?;
+        let mut scripts = Vec::new();
+        for run in &chosen {
+            scripts.push((run.run, script(session, run.run, facts.version, &wanted).await?));
+        }
+        Ok((facts, chosen, scripts))
+    });
+    let (facts, chosen, scripts) = told.await?;
     let dry = desk.dry(args.dry_run)?;
     if args.rehearse && !dry {
         let rehearsed = rehearse(&mut session, &chosen, facts.version, &wanted).await?;
         return desk.out.rehearsed(&rehearsed);
-    }
-    let mut scripts = Vec::new();
-    for run in &chosen {
-        scripts.push((run.run, script(&mut session, run.run, facts.version, &wanted).await?));
     }
     if !args.execute || dry {
         let whole = Sql::join("\n", scripts.into_iter().map(|(_, s)| s));
@@ -53,17 +57,15 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
         level.word(),
         server.address
     );
+    again(&mut session, async |session| undoing::through(desk, &server, session).await).await?;
     named(desk, &facts.database, &mut session, false).await?;
     desk.out.confirm(&question, desk.common.yes)?;
     for (run, script) in &scripts {
-        if let Err(error) = session.script(&format!("the rollback of run {run}"), script).await {
-            session.rollback().await.ok();
-            return Err(refused(*run, error));
-        }
+        undoing::undo(desk, &mut session, *run, script, &wanted).await?;
         desk.out.rolled_back(*run, level)?;
     }
     if let Some(run) = chosen.first() {
-        record::refresh(&mut session, &desk.common.runs, run).await?;
+        again(&mut session, async |session| record::refresh(session, &desk.common.runs, run).await).await?;
     }
     closing::hand_over_after(&*desk, &mut session, &consolidation.name, &chosen).await;
     session.close().await;

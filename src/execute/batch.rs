@@ -1,6 +1,6 @@
 //! One batch: fence, settings, statement, accounting and cursor in one transaction.
 
-use super::health::blockers;
+use super::health::{Turn, blockers};
 use super::look::{as_one, range_args};
 use super::step::fence;
 use super::{Event, Job, Losses};
@@ -49,13 +49,28 @@ pub enum Ended {
 
 /// Does the batch until it is committed, by us or, as the ledger says, by an attempt whose answer was lost.
 pub async fn batch(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, open: &OpenBatch) -> Result<Ended> {
+    let ended = persist(job, worker, step, moving, open).await;
+    if ended.is_err() {
+        job.health.given_up();
+    }
+    ended
+}
+
+async fn persist(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, open: &OpenBatch) -> Result<Ended> {
+    let mut turn = Turn::Free;
     let mut backoff = Backoff::new((job.run as u64) << 16 | (open.batch as u64) << 4 | worker.number as u64);
     let mut losses = Losses::new(job);
     let began = std::time::Instant::now();
     let mut attempt = 0;
     loop {
         attempt += 1;
-        let turn = job.health.turn().await;
+        // who tries alone does so to the end: nobody else tries while it waits
+        if !matches!(turn, Turn::Alone(_)) {
+            turn = job.health.turn().await;
+        }
+        if matches!(turn, Turn::Over) {
+            return Err(job.stopped("batches failed one after the other, and so did the one that was tried alone"));
+        }
         let tried = std::time::Instant::now();
         let error = match attempt_batch(job, worker, step, moving, open).await {
             Ok(accounting) => {
@@ -65,7 +80,6 @@ pub async fn batch(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, o
             Err(error) => error,
         };
         job.health.failed();
-        drop(turn);
         let timed_out = worker.timed_out(job);
         worker.rollback().await;
         match answer(&error, timed_out) {

@@ -1,7 +1,7 @@
 //! How a run is faring: failures in a row across workers, the pace of the rows, and who is in the way of a lock.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use crate::pg::Arg;
 use crate::plan::Action;
 use crate::sql::{Name, Sql};
 
-/// After so many failures in a row the workers try one after the other.
+/// After so many failures in a row one worker tries while the others wait for it.
 const MANY: u32 = 5;
 /// A batch that would take longer than this is halved first; half of it is what batches aim at.
 const LONG: Duration = Duration::from_millis(750);
@@ -23,17 +23,48 @@ const FEW: u64 = 50;
 pub struct Health {
     failed_in_a_row: AtomicU32,
     probing: tokio::sync::Mutex<()>,
+    /// A batch failed for good: who waits for the one that tries need not try it again.
+    given_up: AtomicBool,
     /// Rows per millisecond, lately.
     pace: Mutex<Option<f64>>,
 }
 
+/// Whether a worker may try its batch.
+pub enum Turn<'a> {
+    /// As all the others do.
+    Free,
+    /// Alone, until it lets go.
+    Alone(tokio::sync::MutexGuard<'a, ()>),
+    /// Not any more.
+    Over,
+}
+
 impl Health {
-    /// While batches fail one after the other only one worker tries; the others wait for its turn to end.
-    pub async fn turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        if self.failed_in_a_row.load(Ordering::Relaxed) < MANY {
-            return None;
+    /// While batches fail one after the other only one worker tries; what becomes of its batch tells the others.
+    pub async fn turn(&self) -> Turn<'_> {
+        if !self.is_failing() {
+            return Turn::Free;
         }
-        Some(self.probing.lock().await)
+        let alone = self.probing.lock().await;
+        match (self.is_failing(), self.given_up.load(Ordering::Relaxed)) {
+            (false, _) => Turn::Free,
+            (true, false) => Turn::Alone(alone),
+            (true, true) => Turn::Over,
+        }
+    }
+
+    fn is_failing(&self) -> bool {
+        self.failed_in_a_row.load(Ordering::Relaxed) >= MANY
+    }
+
+    /// Batches are begun, perhaps after others failed.
+    pub fn begun(&self) {
+        self.failed_in_a_row.store(0, Ordering::Relaxed);
+        self.given_up.store(false, Ordering::Relaxed);
+    }
+
+    pub fn given_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
     }
 
     pub fn failed(&self) {

@@ -11,7 +11,7 @@ use crate::pg::Session;
 use crate::sql::Sql;
 
 /// Blocks asked for since the server counts.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 struct Blocks {
     rows: f64,
     indexes: f64,
@@ -33,12 +33,17 @@ impl Indexes {
         let took_ms = self.began.elapsed().as_secs_f64() * 1000.0;
         let Some(before) = self.before else { return };
         // a worker's last counts arrive when its server process has ended, a moment after it let go
-        for _ in 0..10 {
+        let mut last = before;
+        for _ in 0..20 {
             let Some(now) = blocks(job, session).await else { return };
-            if let Some(share) = share(before, now) {
-                return keep(job, session, took_ms * share).await;
+            if now == last && now != before {
+                break;
             }
-            tokio::time::sleep(Duration::from_millis(30)).await;
+            last = now;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        if let Some(share) = share(before, last) {
+            keep(job, session, took_ms * share).await;
         }
     }
 }

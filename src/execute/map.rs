@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::step::fence;
 use super::{Event, Job};
 use crate::error::{Error, Result};
-use crate::ledger::{self, ledger_sql};
+use crate::ledger::{self, Run, ledger_sql};
 use crate::mapping::{FallbackBudget, Inference, Labelled, Learned, Right, Subject, Taxonomy, Verdict};
 use crate::pg::{Arg, Isolation, Session};
 use crate::plan::{Decided, MapStep, Step};
@@ -235,14 +235,8 @@ fn subject(row: Row, map: &MapStep) -> Subject {
     }
 }
 
-async fn write(
-    job: &Job,
-    session: &mut Session,
-    step: &Step,
-    map: &MapStep,
-    decided: &[(Subject, Verdict)],
-    ids: &BTreeMap<String, String>,
-) -> Result<u64> {
+/// What is written of a page: the pairs, and the rows that wait for a person.
+pub fn said(decided: &[(Subject, Verdict)], ids: &BTreeMap<String, String>) -> (Pairs, Vec<Value>) {
     let mut pairs = Pairs::default();
     let mut reviews = Vec::new();
     for (subject, verdict) in decided {
@@ -258,7 +252,19 @@ async fn write(
                 .push(json!({ "left_id": subject.id, "key": subject.key, "reason": reason, "candidates": candidates }));
         }
     }
-    let written: Vec<u64> = session.returning("writing mappings", &map.write, &pairs.args(job, step)).await?;
+    (pairs, reviews)
+}
+
+async fn write(
+    job: &Job,
+    session: &mut Session,
+    step: &Step,
+    map: &MapStep,
+    decided: &[(Subject, Verdict)],
+    ids: &BTreeMap<String, String>,
+) -> Result<u64> {
+    let (pairs, reviews) = said(decided, ids);
+    let written: Vec<u64> = session.returning("writing mappings", &map.write, &pairs.args(job.run, step)).await?;
     if !reviews.is_empty() {
         let args = [Arg::Int(job.run), map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
         session.execute("listing rows for review", &ledger_sql!("review"), &args).await?;
@@ -268,7 +274,7 @@ async fn write(
 
 /// Pairs as the server takes them: an array for each column.
 #[derive(Default)]
-struct Pairs([Vec<String>; 6]);
+pub struct Pairs([Vec<String>; 6]);
 
 impl Pairs {
     fn push(&mut self, [left, right, because]: [&str; 3], confidence: f64, evidence: &str, is_primary: bool) {
@@ -278,8 +284,12 @@ impl Pairs {
         }
     }
 
-    fn args(self, job: &Job, step: &Step) -> Vec<Arg> {
-        let step = [Arg::Int(job.run), Arg::Int(step.number.into())];
+    pub fn count(&self) -> usize {
+        self.0[0].len()
+    }
+
+    pub fn args(self, run: Run, step: &Step) -> Vec<Arg> {
+        let step = [Arg::Int(run), Arg::Int(step.number.into())];
         step.into_iter().chain(self.0.into_iter().map(Arg::Texts)).collect()
     }
 }
@@ -311,7 +321,7 @@ pub async fn decide(
             given.push([&d.left_id, right, "human"], 1.0, &d.evidence, place == 0);
         }
     }
-    session.returning::<u64>("writing decisions", &map.write, &given.args(job, step)).await?;
+    session.returning::<u64>("writing decisions", &map.write, &given.args(job.run, step)).await?;
     let pairs = decisions.iter().flat_map(|d| d.right_ids.iter().zip(&d.put).map(move |(right, put)| (d, right, put)));
     let put: Vec<Value> = pairs
         .filter(|(.., put)| !put.is_empty())

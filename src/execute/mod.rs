@@ -1,6 +1,7 @@
 //! Carries out any plan: steps in order, batches by workers, every commit with its line in the ledger.
 
 mod batch;
+mod cut;
 mod event;
 mod foretell;
 mod health;
@@ -21,7 +22,7 @@ pub use foretell::foretell;
 pub use health::Health;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 pub use loss::Losses;
-pub use map::Prepared;
+pub use map::{Prepared, said};
 pub use outlook::{MappingOutlook, look_at_mapping, review_lines, statistics_today};
 pub use rehearse::{Carried, Locked, Tried, rehearse};
 pub use throttle::Throttle;

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::batch::{Ended, Worker, batch, on, split};
+use super::cut::{cut, rows_of_a_batch};
 use super::indexes::Indexes;
 use super::step::fence;
 use super::{Event, Job};
 use crate::error::{Error, Result};
 use crate::ledger::{self, Accounting, OpenBatch, Run};
-use crate::pg::{Arg, Isolation, Session};
+use crate::pg::{Isolation, Session};
 use crate::plan::{Action, Move, Step};
 
 type Queue = Arc<Mutex<VecDeque<OpenBatch>>>;
@@ -17,29 +18,29 @@ type Queue = Arc<Mutex<VecDeque<OpenBatch>>>;
 /// Moves what is open of the source; how many rows it read.
 pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, moving: &Move) -> Result<u64> {
     let run: Run = job.run;
+    let indexes = Indexes::watch(job, session).await;
     session.begin(Isolation::ReadCommitted, &job.settings.in_zone(moving.timezone.as_deref())).await?;
     fence(job, session, 1).await?;
     if ledger::progress(session, run, step.number).await?.batches == 0 {
-        let size = Arg::Int(job.manner.batch_rows.max(1) as i64);
-        let ends: Vec<Vec<String>> =
-            session.rows("cutting the source into batches", &moving.boundaries, &[size]).await?;
+        let ends = cut(session, &moving.cut, job.manner.batch_rows).await?;
         ledger::add_batches(session, run, step.number, &moving.source, &ends).await?;
     }
     ledger::step_state(session, run, step.number, "running", None, None).await?;
     let sql = crate::sql::Sql::fill("select count(*) from ${t}", &[("t", &moving.table)]);
     let rows: u64 = session.one("counting the source", &sql, &[]).await?;
+    let most = rows_of_a_batch(job, rows, ledger::progress(session, run, step.number).await?.batches);
     session.commit().await?;
     let open = ledger::open_batches(session, run, step.number).await?;
     job.watcher.event(&Event::SourceBegan { source: moving.source.clone(), rows });
     if session.is_rehearsing() {
         return in_place(job, session, step, moving, open).await;
     }
+    job.health.begun();
     let workers = job.manner.workers.clamp(1, open.len().max(1));
     let queue: Queue = Arc::new(Mutex::new(open.into()));
-    let indexes = Indexes::watch(job, session).await;
     let mut tasks = tokio::task::JoinSet::new();
     for number in 1..=workers {
-        tasks.spawn(work(job.clone(), step.number, number, queue.clone()));
+        tasks.spawn(work(job.clone(), step.number, number, queue.clone(), most));
     }
     let mut total = Accounting::default();
     let mut first_error = None;
@@ -96,7 +97,7 @@ async fn in_place(
 }
 
 /// Takes batches from the queue until it is empty or somebody asks to stop.
-async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue) -> Result<Accounting> {
+async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue, most: u64) -> Result<Accounting> {
     let found = job.plan.steps.iter().find(|s| s.number == step);
     let step = found.ok_or_else(|| Error::bug("a step vanished from its plan"))?;
     let Action::Move(moving) = &step.action else { return Err(Error::bug("a worker got a step without batches")) };
@@ -109,7 +110,7 @@ async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue) -> Result<A
         let next = queue.lock().map_err(|_| Error::bug("the queue is poisoned"))?.pop_front();
         let Some(open) = next else { break };
         let began = std::time::Instant::now();
-        let halves = match halved(&job, &mut worker, step, moving, &open).await? {
+        let halves = match halved(&job, &mut worker, step, moving, &open, most).await? {
             Some(halves) => Ended::Halved(halves.0, halves.1),
             None => batch(&job, &mut worker, step, moving, &open).await?,
         };
@@ -144,8 +145,9 @@ async fn halved(
     step: &Step,
     moving: &Move,
     open: &OpenBatch,
+    most: u64,
 ) -> Result<Option<(OpenBatch, OpenBatch)>> {
-    if !job.health.too_long(job.manner.batch_rows >> open.halvings) {
+    if !job.health.too_long(most >> open.halvings) {
         return Ok(None);
     }
     match split(job, worker, step, moving, open).await {

@@ -1,12 +1,14 @@
 //! The six artifacts of a run and their gates: documents as values, what each must show, who decided what.
 
 mod assess;
+mod by_hand;
 mod executed;
 mod planned;
 mod predict;
 mod production;
 
 pub use assess::{Assessed, Inventory, Rated, assess, rated};
+pub use by_hand::{ByHand, Numbered};
 pub use executed::{Step, Tested, cleanup, executed, proof, tested};
 pub use planned::{plan, steps};
 pub use predict::{Estimate, Past, predict};

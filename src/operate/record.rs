@@ -15,18 +15,23 @@ use crate::plan::{self, Action, Plan, Scope};
 use crate::sql::Sql;
 use crate::validate::{self, Check};
 
-/// Who asked, why, and on whose word; from here on the run is being looked at.
-pub async fn asked(desk: &Desk, task: &Task, ground: &Ground, session: &mut Session, run: i64) -> Result<()> {
+/// Who asks, why, and on whose word.
+pub(super) fn asks(desk: &Desk, ground: &Ground) -> book::Asked {
     let user = desk.environment.get("USER").or_else(|| desk.environment.get("LOGNAME")).unwrap_or("unknown user");
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = if host.trim().is_empty() { "unknown machine" } else { host.trim() };
     let sources = ground.consolidation.manifest.sources.iter();
-    let asked = book::Asked {
+    book::Asked {
         reference: desk.common.reference.clone(),
         operator: format!("{user}@{host}"),
         approval: if desk.common.yes { "--yes" } else { "answered at the terminal" }.to_owned(),
         estimated_rows: sources.filter_map(|s| ground.catalog.table(&s.table)).map(|t| t.estimated_rows.max(0)).sum(),
-    };
+    }
+}
+
+/// What the ledger is told of who asked; from here on the run is being looked at.
+pub async fn asked(desk: &Desk, task: &Task, ground: &Ground, session: &mut Session, run: i64) -> Result<()> {
+    let asked = asks(desk, ground);
     let dictionary = plan::dictionary(&ground.given(task.verb, Scope::default()));
     book::describe(session, run, &asked, &dictionary).await?;
     let kept = super::settings::kept(&desk.profile, &ground.consolidation);
@@ -127,11 +132,16 @@ async fn schema(job: &Job, session: &mut Session) -> Result<()> {
     let objects = introspect::objects(session, &job.plan.target.schema).await?;
     let json = serde_json::to_value(&objects).map_err(|e| crate::error::Error::bug(e.to_string()))?;
     let tables = tables(&job.plan);
-    let named = tables.iter().flat_map(|t| [format!("table {t}"), format!("view {t}")]).chain(declared(&job.plan));
-    book::keep_schema(session, job.run, &json, tables.clone(), named.collect()).await
+    book::keep_schema(session, job.run, &json, tables, named(&job.plan)).await
 }
 
-fn tables(plan: &Plan) -> Vec<String> {
+/// Objects whose image is kept whatever they belong to.
+pub(super) fn named(plan: &Plan) -> Vec<String> {
+    let tables = tables(plan);
+    tables.iter().flat_map(|t| [format!("table {t}"), format!("view {t}")]).chain(declared(plan)).collect()
+}
+
+pub(super) fn tables(plan: &Plan) -> Vec<String> {
     let mut out = vec![plan.target.name.raw().to_owned()];
     for step in &plan.steps {
         match &step.action {

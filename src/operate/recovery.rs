@@ -80,6 +80,7 @@ pub async fn newest(desk: &Desk, session: &mut Session, which: &Which, runs: &[R
     Ok(Newest {
         recovery: recovery(desk, session, &run.consolidation, None).await?,
         changed: changed_since(session, desk, &consolidation, run.run).await?,
+        by_hand: super::manual::next(session, run).await?,
     })
 }
 

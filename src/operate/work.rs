@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
-use super::{Desk, bound, closing, dry_run, gated, part, pooler, production, record, rehearse, suggest, writers};
+use super::{
+    Desk, bound, closing, dry_run, gated, manual, part, pooler, production, record, rehearse, suggest, writers,
+};
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -147,7 +149,7 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
         return rehearse::rehearse(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
     again(&mut session, async |session| pooler(desk, &server, session).await).await?;
-    ground.gate(task.wants())?;
+    manual::gate(desk, &ground, task.wants())?;
     ground.needs_enhancing(&task.scope)?;
     let mut outlook = Outlook::default();
     if task.scope.migrate {
@@ -163,6 +165,9 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     task.manner.throttle.until(open_for);
     if gated::asked_before(desk, &task, &ground, &plan, &outlook, &notes, &mut session).await? == Some(false) {
         return Box::pin(work(desk, task)).await;
+    }
+    if manual::meant(desk) {
+        return manual::write(desk, &task, &ground, plan, &outlook, &mut session).await.map(|()| None);
     }
     desk.out.confirm(
         &format!("{} `{}` on {}?", task.verb, ground.consolidation.name, ground.server.address),

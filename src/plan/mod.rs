@@ -6,6 +6,7 @@ mod candidates;
 mod changes;
 mod contest;
 mod contract;
+mod cut;
 pub mod effects;
 mod dictionary;
 mod draft;
@@ -31,6 +32,7 @@ pub use absent::creates;
 pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
 pub use changes::target_hash;
 pub use contract::{all_there, contract};
+pub use cut::Cut;
 pub use dictionary::{Entry, dictionary};
 pub use draft::{Draft, Samples, Seen, draft};
 pub use enhance::{Script, verify};
@@ -199,8 +201,8 @@ pub struct Move {
     pub table: Name,
     pub timezone: Option<String>,
     pub on_duplicate: OnDuplicate,
-    /// `$1` rows per batch: the upper ends of the batches, in order.
-    pub boundaries: Sql,
+    /// Where it is cut into batches.
+    pub cut: Cut,
     /// `$1` run, `$2` above, `$3` up to: does the batch, returns its accounting.
     pub batch: Sql,
     /// `$1` run: looks for keys that were neither returned nor found.

@@ -270,15 +270,7 @@ impl Composer<'_> {
             table: fold.legacy.name.clone(),
             timezone: fold.source.timezone.clone(),
             on_duplicate: fold.source.on_duplicate,
-            boundaries: Sql::fill(
-                include_str!("../../sql/fold/boundaries.sql"),
-                &[
-                    ("ids", &fold.id_array()),
-                    ("columns", &fold.id_columns()),
-                    ("source", &fold.legacy.name),
-                    ("alias", &fold.legacy.name.name),
-                ],
-            ),
+            cut: super::Cut::of(fold),
             batch: Sql::fill(include_str!("../../sql/fold/batch.sql"), &both),
             resolve: Sql::fill(include_str!("../../sql/fold/resolve.sql"), &target),
             halve: self.halve(fold),

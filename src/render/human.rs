@@ -139,7 +139,7 @@ pub fn report(r: &RunReport) -> String {
     out
 }
 
-pub fn runs(consolidation: &str, runs: &[RunRow]) -> String {
+pub fn runs(consolidation: &str, runs: &[RunRow], by_hand: Option<&str>) -> String {
     if runs.is_empty() {
         return format!(
             "no run of {} on this database yet; begin with `pgfold migrate --dry-run`\n",
@@ -169,7 +169,10 @@ pub fn runs(consolidation: &str, runs: &[RunRow]) -> String {
         ]);
     }
     let mut out = format!("{t}\n");
-    out.push_str(next(&runs[0]));
+    match by_hand {
+        Some(file) => out.push_str(&format!("done by hand; next: {}", text::inert(file))),
+        None => out.push_str(next(&runs[0])),
+    }
     out.push('\n');
     out
 }

@@ -2,6 +2,7 @@
 
 mod after;
 mod back;
+mod by_hand;
 mod error;
 mod gate;
 mod human;
@@ -183,9 +184,9 @@ impl Output {
     pub fn runs(&self, consolidation: &str, runs: &[RunRow], newest: &Newest) -> Result<()> {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs,
-                "recovery": newest.recovery, "changed_since": newest.changed })),
+                "recovery": newest.recovery, "changed_since": newest.changed, "by_hand": newest.by_hand })),
             Format::Human => {
-                self.text(&human::runs(consolidation, runs))?;
+                self.text(&human::runs(consolidation, runs, newest.by_hand.as_deref()))?;
                 self.changed_since(&newest.changed)?;
                 newest.recovery.as_ref().map_or(Ok(()), |r| self.recovery(r))
             }

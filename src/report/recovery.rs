@@ -27,4 +27,7 @@ pub struct Newest {
     pub recovery: Option<Recovery>,
     /// Settings and files that are others since.
     pub changed: Vec<String>,
+    /// Of a run by hand that is under way: the file that comes next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<String>,
 }

@@ -100,6 +100,25 @@ impl Sql {
         &self.0
     }
 
+    /// A dollar-quote tag that the text does not contain.
+    pub fn tag(&self, stem: &str) -> Sql {
+        let mut n = 0;
+        loop {
+            let tag = format!("${stem}{n}$");
+            if !self.0.contains(&tag) {
+                return Sql(Cow::Owned(tag));
+            }
+            n += 1;
+        }
+    }
+
+    /// The statement as a text literal that stays readable.
+    pub fn dollar_quoted(&self) -> Sql {
+        let tag = self.tag("pgfold_sql");
+        // a text that ends with half a tag must not meet the other half
+        Sql(Cow::Owned(format!("{tag}\n{}\n{tag}", self.0.trim_end())))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.trim().is_empty()
     }
@@ -114,6 +133,14 @@ impl fmt::Display for Sql {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dollar_quoted_statement_cannot_leave_its_quotes() {
+        let hostile = Sql::as_written("select $pgfold_sql0$ a $pgfold_sql0$, $pgfold_sql1");
+        let quoted = hostile.dollar_quoted();
+        assert!(quoted.as_str().starts_with("$pgfold_sql1$\n") && quoted.as_str().ends_with("\n$pgfold_sql1$"));
+        assert_eq!(quoted.as_str().matches("$pgfold_sql1$").count(), 2);
+    }
 
     #[test]
     fn holes_take_quoted_pieces_once() {

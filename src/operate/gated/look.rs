@@ -135,7 +135,10 @@ async fn before(
             }
         }
     }
-    backup_first(desk, ground, session).await?;
+    // whoever does a run by hand takes the backup by hand, too
+    if gates.manner != gate::Manner::Manual {
+        backup_first(desk, ground, session).await?;
+    }
     Ok(true)
 }
 

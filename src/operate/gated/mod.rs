@@ -193,6 +193,19 @@ impl Gates {
 
     /// The run is open: its artifacts move into its folder, its decisions into the ledger.
     pub async fn opened(&mut self, session: &mut Session, run: i64, folder: &Folder) -> Result<()> {
+        self.moved(folder)?;
+        self.run = Some(run);
+        book::keep_way(session, run, self.manner.word(), self.estimated_ms).await?;
+        self.keep(session).await
+    }
+
+    /// What was answered so far, and how long the run is thought to take.
+    pub fn told(&self) -> (&[Decision], Option<f64>) {
+        (&self.decisions, self.estimated_ms)
+    }
+
+    /// The artifacts go into the folder of their run.
+    pub fn moved(&mut self, folder: &Folder) -> Result<()> {
         let entries = std::fs::read_dir(&self.folder).map_err(|e| Error::file("read", &self.folder, e))?;
         for from in entries.filter_map(|e| e.ok().map(|e| e.path())) {
             if let Some(name) = from.file_name() {
@@ -202,9 +215,7 @@ impl Gates {
         }
         std::fs::remove_dir(&self.folder).ok();
         self.folder.clone_from(&folder.path);
-        self.run = Some(run);
-        book::keep_way(session, run, self.manner.word(), self.estimated_ms).await?;
-        self.keep(session).await
+        Ok(())
     }
 
     /// The last answer as an error of a run that was not begun, or that stopped.

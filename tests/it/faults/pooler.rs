@@ -12,7 +12,7 @@ use super::proxy::{Cut, Proxy};
 use super::{apply, as_undisturbed, call, carry_on, consolidation, demo, runs};
 use crate::harness::{Database, Pgfold, Scratch, cluster};
 
-struct Bouncer {
+pub struct Bouncer {
     child: Child,
     port: u16,
     _folder: Scratch,
@@ -37,7 +37,7 @@ fn program() -> PathBuf {
 }
 
 impl Bouncer {
-    fn start() -> Bouncer {
+    pub fn start() -> Bouncer {
         let folder = Scratch::new();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let ini = folder.path().join("pgbouncer.ini");
@@ -75,11 +75,11 @@ impl Bouncer {
         panic!("PgBouncer does not start: {}", String::from_utf8_lossy(&said.stderr));
     }
 
-    fn socket(&self) -> PathBuf {
+    pub fn socket(&self) -> PathBuf {
         self._folder.path().join(format!(".s.PGSQL.{}", self.port))
     }
 
-    fn url(&self, database: &Database) -> String {
+    pub fn url(&self, database: &Database) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{}?sslmode=disable", self.port, database.name())
     }
 }

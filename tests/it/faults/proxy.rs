@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Where the connection is cut, once.
@@ -21,11 +21,16 @@ pub enum Cut {
 pub struct Proxy {
     port: u16,
     messages: Arc<AtomicU64>,
+    largest: Largest,
     stop: Arc<AtomicBool>,
 }
 
+/// The largest message of a client: its bytes and its number.
+type Largest = Arc<Mutex<(usize, u64)>>;
+
 struct Way {
     messages: Arc<AtomicU64>,
+    largest: Largest,
     cut: Cut,
 }
 
@@ -36,20 +41,21 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let messages = Arc::new(AtomicU64::new(0));
         let stop = Arc::new(AtomicBool::new(false));
-        let (count, stopped) = (messages.clone(), stop.clone());
+        let largest = Largest::default();
+        let (count, stopped, large) = (messages.clone(), stop.clone(), largest.clone());
         thread::spawn(move || {
             for client in listener.incoming() {
                 if stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                let way = Way { messages: count.clone(), cut };
+                let way = Way { messages: count.clone(), largest: large.clone(), cut };
                 // A server that is down refuses: so do we.
                 if let (Ok(client), Ok(server)) = (client, UnixStream::connect(&socket)) {
                     connect(client, server, way);
                 }
             }
         });
-        Proxy { port, messages, stop }
+        Proxy { port, messages, largest, stop }
     }
 
     pub fn url(&self, database: &str) -> String {
@@ -59,6 +65,13 @@ impl Proxy {
     /// How many went through, in both directions and over all connections.
     pub fn messages(&self) -> u64 {
         self.messages.load(Ordering::Relaxed)
+    }
+}
+
+impl Proxy {
+    /// Which message was the largest that came from the client.
+    pub fn largest(&self) -> u64 {
+        self.largest.lock().unwrap().1
     }
 }
 
@@ -93,6 +106,7 @@ fn connect(client: TcpStream, server: UnixStream, way: Way) {
 /// Message by message; a client's first has no type.
 fn pump(mut from: impl Read, mut to: impl Write, way: &Way, mut typed: bool) {
     let mut last = 0;
+    let by_the_client = !typed;
     loop {
         let mut message = vec![0; if typed { 5 } else { 4 }];
         if from.read_exact(&mut message).is_err() {
@@ -109,6 +123,10 @@ fn pump(mut from: impl Read, mut to: impl Write, way: &Way, mut typed: bool) {
         last = message[0];
         typed = true;
         let number = if more { 0 } else { way.messages.fetch_add(1, Ordering::Relaxed) + 1 };
+        if by_the_client {
+            let mut largest = way.largest.lock().unwrap();
+            *largest = (*largest).max((message.len(), number));
+        }
         if way.cut == Cut::Before(number) || to.write_all(&message).is_err() || way.cut == Cut::After(number) {
             return;
         }

@@ -1,0 +1,4 @@
+-- one value: the objects of the schema $1 by their wording
+select coalesce(jsonb_object_agg(o.object, to_jsonb(o)), '{}') from (
+${objects}
+) o
