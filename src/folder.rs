@@ -2,8 +2,8 @@
 
 mod sheet;
 
-pub use sheet::Sheet;
 use sheet::Kind;
+pub use sheet::Sheet;
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};

@@ -155,7 +155,10 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
             for _ in 0..AGAIN {
                 let beyond_doubt =
                     fastest > LONG_MS && is_above(now.rows.unwrap_or(0), fastest / DOUBT, then, limit.fail);
-                if beyond_doubt || began.elapsed() > PATIENCE || !is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {
+                if beyond_doubt
+                    || began.elapsed() > PATIENCE
+                    || !is_slower(&now, then, limit.warn.unwrap_or(limit.fail))
+                {
                     break;
                 }
                 tokio::time::sleep(Duration::from_millis(300)).await;
