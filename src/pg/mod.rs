@@ -6,6 +6,7 @@ mod decode;
 mod fault;
 mod nested;
 mod retry;
+mod sent;
 mod session;
 mod settings;
 
