@@ -1,5 +1,8 @@
 //! Who wins where several rows want one key, one unique entry, or are alike.
 
+use std::collections::BTreeMap;
+
+use crate::catalog::Index;
 use crate::manifest::OnAlike;
 use crate::sql::{Literal, Sql};
 
@@ -11,8 +14,13 @@ impl Composer<'_> {
     /// Every row that shares its key or another unique value with a better-ranked one, over all sources.
     pub(super) fn contest(&self, leave_out: impl Fn(&Fold) -> Sql, verdicts: Verdicts) -> Sql {
         let mut parts = vec![self.contest_key(&leave_out, verdicts)];
-        for (n, index) in self.folds.first().map(faults::other_uniques).unwrap_or_default().into_iter().enumerate() {
-            let contenders = self.folds.iter().map(|fold| {
+        let mut indexes: BTreeMap<usize, &Index> = BTreeMap::new();
+        for fold in self.folds {
+            indexes.extend(faults::other_uniques(fold));
+        }
+        for (n, index) in indexes {
+            let knowing = self.folds.iter().filter(|f| faults::other_uniques(f).iter().any(|(m, _)| *m == n));
+            let contenders = knowing.map(|fold| {
                 let shaped = fold.shaped(&leave_out(fold));
                 Sql::fill(
                     "select ${source}::text as source, q.pgfold_id as id, ${place} as place, row_number() over (order by ${winner}) as rank, \

@@ -194,7 +194,6 @@ impl Composer<'_> {
         }
         let cases: Vec<Sql> = faults::other_uniques(fold)
             .into_iter()
-            .enumerate()
             .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
             .map(|(n, index)| {
                 Sql::fill(
@@ -262,8 +261,14 @@ impl Composer<'_> {
             ("same_row", &fold.same_row()),
         ];
         let both: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().chain(&batch_only).copied().collect();
-        let target: [(&str, &dyn crate::sql::Piece); 4] =
-            [("crosswalk", crosswalk), ("target", &fold.into.name), ("id", &fold.target.id), ("key", &fold.target.key)];
+        let key_type = fold.into.column(fold.target.key.raw()).map_or("text", |c| c.uncut_type());
+        let target: [(&str, &dyn crate::sql::Piece); 5] = [
+            ("crosswalk", crosswalk),
+            ("target", &fold.into.name),
+            ("id", &fold.target.id),
+            ("key", &fold.target.key),
+            ("key_type", &Sql::of_the_server(key_type)),
+        ];
         Move {
             source: fold.name(),
             left_out: self.part.leaves_out(&fold.name()),

@@ -146,7 +146,7 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
     let taken = fold.legacy.column_names().into_iter().filter(|c| !fold.kept().contains(c));
     let taken = Sql::join(", ", taken.map(Literal::new));
     values.push(Sql::fill(
-        "to_jsonb(${a}) - array[${taken}]::text[] as pgfold_whole",
+        "to_jsonb(${a}.*) - array[${taken}]::text[] as pgfold_whole",
         &[("a", &alias), ("taken", &taken)],
     ));
     let kept_there = Sql::fill(
