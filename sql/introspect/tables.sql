@@ -7,7 +7,8 @@ with wanted as (
 ),
 -- domains down to the type that holds the value, with the innermost length that is set
 typed as (
-  select a.attrelid, a.attnum, t.bottom, t.typmod, t.is_domain
+  select a.attrelid, a.attnum, t.bottom, t.typmod, t.is_domain,
+         coalesce((select y.typelem from pg_type y where y.oid = t.bottom and y.typcategory = 'A' and y.typelem <> 0), t.bottom) as elem
     from wanted w join pg_attribute a on a.attrelid = w.oid and a.attnum > 0 and not a.attisdropped
     cross join lateral (
       with recursive down as (
@@ -36,9 +37,10 @@ select
       'type_name', format_type(a.atttypid, a.atttypmod),
       'base_type', format_type(a.atttypid, null),
       'bottom_type', format_type(t.bottom, null),
-      'length', case when t.bottom in ('varchar'::regtype, 'bpchar'::regtype) and t.typmod > 4 then t.typmod - 4 end,
-      'precision', case when t.bottom = 'numeric'::regtype and t.typmod > 4 then ((t.typmod - 4) >> 16) & 65535 end,
-      'scale', case when t.bottom = 'numeric'::regtype and t.typmod > 4 then (((t.typmod - 4) & 2047) # 1024) - 1024 end,
+      'length', case when t.elem in ('varchar'::regtype, 'bpchar'::regtype) and t.typmod > 4 then t.typmod - 4 end,
+      'bits', case when t.elem in ('bit'::regtype, 'varbit'::regtype) and t.typmod > 0 then t.typmod end,
+      'precision', case when t.elem = 'numeric'::regtype and t.typmod > 4 then ((t.typmod - 4) >> 16) & 65535 end,
+      'scale', case when t.elem = 'numeric'::regtype and t.typmod > 4 then (((t.typmod - 4) & 2047) # 1024) - 1024 end,
       'not_null', a.attnotnull,
       'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
       'volatile_default', coalesce(d.adbin is not null and exists (

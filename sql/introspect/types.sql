@@ -1,3 +1,21 @@
--- a row is a type as written, and as the server spells it without length or precision
-select jsonb_build_array(w, to_regtype(regexp_replace(w, '\s*\([^)]*\)', ''))::text) as pair
-  from unnest($1::text[]) w where to_regtype(regexp_replace(w, '\s*\([^)]*\)', '')) is not null
+-- a row is a type as written, and what the server knows of it without the length or precision that was written
+select jsonb_build_array(w.written, jsonb_build_object(
+    'name', format_type(w.typ, null), 'bottom', format_type(t.bottom, null), 'is_domain', t.is_domain,
+    'is_enum', (select y.typtype = 'e' from pg_type y where y.oid = t.bottom),
+    'length', case when t.elem in ('varchar'::regtype, 'bpchar'::regtype) and t.typmod > 4 then t.typmod - 4 end,
+    'bits', case when t.elem in ('bit'::regtype, 'varbit'::regtype) and t.typmod > 0 then t.typmod end,
+    'precision', case when t.elem = 'numeric'::regtype and t.typmod > 4 then ((t.typmod - 4) >> 16) & 65535 end,
+    'scale', case when t.elem = 'numeric'::regtype and t.typmod > 4 then (((t.typmod - 4) & 2047) # 1024) - 1024 end)) as pair
+  from (select u as written, to_regtype(regexp_replace(u, '\s*\([^)]*\)', '')) as typ from unnest($1::text[]) u) w
+  cross join lateral (
+    with recursive down as (
+      select w.typ::oid as typ, -1 as mod, false as is_domain, 0 as depth
+      union all
+      select y.typbasetype, greatest(d.mod, y.typtypmod), true, d.depth + 1
+        from down d join pg_type y on y.oid = d.typ where y.typtype = 'd'
+    )
+    select d.typ as bottom, d.mod as typmod, d.is_domain,
+           coalesce((select y.typelem from pg_type y where y.oid = d.typ and y.typcategory = 'A' and y.typelem <> 0), d.typ) as elem
+      from down d order by depth desc limit 1
+  ) t
+ where w.typ is not null

@@ -178,6 +178,7 @@ begin
       ('query_baseline', 'role', 'The role it ran under; empty for the operator''s own.'),
       ('query_baseline', 'rows', 'How many rows came back.'),
       ('query_baseline', 'median_ms', 'The median of five, milliseconds.'),
+      ('query_baseline', 'yardstick_ms', 'What a fixed piece of work took beside it, milliseconds: how fast the machine was just then.'),
       ('query_baseline', 'error', 'Why it could not run.'),
       ('sequence_state', '', 'A row is where a sequence of the target stood before and after a run.'),
       ('sequence_state', 'run', 'The run.'),

@@ -227,6 +227,7 @@ create table if not exists pgfold.query_baseline (
   role text not null default '',
   rows bigint,
   median_ms double precision,
+  yardstick_ms double precision,
   error text,
   primary key (run, query, role)
 );

@@ -8,7 +8,7 @@ mod table;
 pub use inventory::{ColumnProfile, Dependent};
 pub use objects::{Change, Object, Objects};
 pub use surroundings::{OpenRun, Surroundings};
-pub use table::{Column, Constraint, ConstraintKind, Index, Table, Trigger};
+pub use table::{Column, Constraint, ConstraintKind, Index, Table, Trigger, TypeShape};
 
 use serde::{Deserialize, Serialize};
 

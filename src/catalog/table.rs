@@ -38,8 +38,11 @@ pub struct Column {
     pub base_type: String,
     /// The type below all domains, without length or precision.
     pub bottom_type: String,
-    /// Most characters, for character types and domains over them.
+    /// Most characters, for character types, arrays of them and domains over them.
     pub length: Option<i32>,
+    /// How many bits, likewise: exactly so many, or at most where the type varies.
+    #[serde(default)]
+    pub bits: Option<i32>,
     pub precision: Option<i32>,
     pub scale: Option<i32>,
     pub not_null: bool,
@@ -52,6 +55,22 @@ pub struct Column {
     pub is_enum: bool,
 }
 
+/// A type by its name, as far as one must know it before a column has it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct TypeShape {
+    /// As the server spells it, without length or precision.
+    pub name: String,
+    /// The type below all domains.
+    pub bottom: String,
+    pub is_domain: bool,
+    pub is_enum: bool,
+    /// What a domain sets.
+    pub length: Option<i32>,
+    pub bits: Option<i32>,
+    pub precision: Option<i32>,
+    pub scale: Option<i32>,
+}
+
 impl Column {
     /// A column that the server fills when an insert does not name it.
     pub fn fills_itself(&self) -> bool {
@@ -60,16 +79,23 @@ impl Column {
 
     /// A domain that cuts or rounds what is cast to it; a value is judged before that.
     pub fn cuts(&self) -> bool {
-        self.is_domain && (self.length.is_some() || self.precision.is_some())
+        self.is_domain && (self.length.is_some() || self.bits.is_some() || self.precision.is_some())
     }
 
     /// What a value can be cast to without being cut: `character` alone would mean one character.
     pub fn uncut_type(&self) -> &str {
         match if self.cuts() { self.bottom_type.as_str() } else { self.base_type.as_str() } {
             "character" => "bpchar",
+            "character[]" => "bpchar[]",
             "bit" => "bit varying",
+            "bit[]" => "bit varying[]",
             other => other,
         }
+    }
+
+    /// Length, precision and bits are those of its elements.
+    pub fn is_array(&self) -> bool {
+        self.bottom_type.ends_with("[]")
     }
 }
 

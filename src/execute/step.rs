@@ -91,6 +91,11 @@ async fn once(job: &Job, session: &mut Session, step: &Step, trusting: bool) -> 
             session.script("fresh statistics", &Sql::constant("analyze pgfold.verdict")).await?;
             rows
         }
+        Action::Advance { lock, sql } => {
+            session.script("keeping inserts off", lock).await?;
+            session.maybe::<i64>(&step.intent, sql, &[]).await?;
+            0
+        }
         Action::Analyze { tables } => {
             for table in tables {
                 session.script(&step.intent, &Sql::fill("analyze ${t}", &[("t", table)])).await?;

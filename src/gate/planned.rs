@@ -27,7 +27,7 @@ fn back(step: &Step) -> String {
     match &step.reverse {
         Reverse::Run(all) => format!("rollback.sql has {}", count(all.len() as u64, "statement")),
         Reverse::Nothing => match step.action {
-            Action::Remember { .. } | Action::Contest { .. } | Action::Analyze { .. } => {
+            Action::Remember { .. } | Action::Contest { .. } | Action::Advance { .. } | Action::Analyze { .. } => {
                 "nothing to take back".to_owned()
             }
             _ => "rollback.sql, from the ledger by run number".to_owned(),
@@ -57,6 +57,7 @@ fn conditions(step: &Step) -> (String, String) {
             ("the rows are there", "the mapping's rows are in the ledger".to_owned())
         }
         Action::Settle(_) => ("the rows are folded in", "what was written meanwhile has its outcome, too".to_owned()),
+        Action::Advance { .. } => ("", "the sequence stands behind every id that comes back".to_owned()),
         Action::Analyze { .. } => ("", "the statistics are fresh".to_owned()),
     };
     (before.to_owned(), after)

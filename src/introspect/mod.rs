@@ -6,7 +6,7 @@ mod surroundings;
 pub use inventory::{broken, clock, count, dependents, profile};
 pub use surroundings::{Pooler, endpoint, pooler, surroundings};
 
-use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table};
+use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table, TypeShape};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Fix, Severity};
 use crate::pg::{Arg, Session};
@@ -34,10 +34,10 @@ pub async fn objects(session: &mut Session, schema: &Ident) -> Result<Objects> {
     Ok(objects.into_iter().collect())
 }
 
-/// The server's spelling of type names as a person wrote them; an unknown one is left out.
-pub async fn types(session: &mut Session, written: &[String]) -> Result<std::collections::BTreeMap<String, String>> {
+/// What the server knows of types by the names that a person wrote; an unknown one is left out.
+pub async fn types(session: &mut Session, written: &[String]) -> Result<std::collections::BTreeMap<String, TypeShape>> {
     let sql = Sql::constant(include_str!("../../sql/introspect/types.sql"));
-    let rows: Vec<(String, String)> = session.rows("reading types", &sql, &[Arg::Texts(written.to_vec())]).await?;
+    let rows: Vec<(String, TypeShape)> = session.rows("reading types", &sql, &[Arg::Texts(written.to_vec())]).await?;
     Ok(rows.into_iter().collect())
 }
 

@@ -171,6 +171,9 @@ pub struct Baseline {
     pub role: String,
     pub rows: Option<u64>,
     pub median_ms: Option<f64>,
+    /// What a fixed piece of work took beside it, milliseconds: how fast the machine was just then.
+    #[serde(default)]
+    pub yardstick_ms: Option<f64>,
     pub error: Option<String>,
 }
 

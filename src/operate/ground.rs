@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Catalog, Objects, Table};
+use crate::catalog::{Catalog, Objects, Table, TypeShape};
 use crate::cli::Common;
 use crate::config::{Connection, Environment};
 use crate::consolidation::Consolidation;
@@ -20,7 +20,7 @@ pub struct Ground {
     pub server: Server,
     pub catalog: Catalog,
     pub objects: Objects,
-    types: BTreeMap<String, String>,
+    types: BTreeMap<String, TypeShape>,
     before: Before,
     applied: BTreeMap<String, String>,
     referenced_by: Vec<(Name, Ident, Ident)>,
@@ -54,9 +54,11 @@ impl Ground {
             m.mappings.iter().flat_map(|m| [m.table.name.raw().to_owned(), m.right.table.name.raw().to_owned()]),
         );
         names.extend(m.enhancements.iter().flat_map(|e| &e.adds).map(|a| a.table.name.raw().to_owned()));
+        names.extend(plan::referenced(&m.target.table, &consolidation.scripts));
         let catalog = introspect::catalog(session, &names).await?;
         let target = catalog.table(&m.target.table).map(|t| t.name.clone());
-        let home = target.as_ref().map_or_else(|| catalog.home(), |t| t.schema.clone());
+        let wanted = target.as_ref().map(|t| &t.schema).or(m.target.table.schema.as_ref());
+        let home = wanted.cloned().unwrap_or_else(|| catalog.home());
         let objects = introspect::objects(session, &home).await?;
         let written: Vec<String> = m.enhancements.iter().flat_map(|e| &e.adds).map(|a| a.type_name.clone()).collect();
         let types = introspect::types(session, &written).await?;

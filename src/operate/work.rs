@@ -7,6 +7,7 @@ use super::ground::{self, Ground};
 use super::{
     Desk, bound, closing, dry_run, gated, manual, part, pooler, production, record, rehearse, suggest, writers,
 };
+use crate::catalog::Table;
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
@@ -214,9 +215,8 @@ async fn under_lease(
         }
         let measured = Measured {
             baselines: validate::baseline(session, &ground.consolidation, &ground.settings()).await?,
-            sequences: std::iter::once(ground.target()?.name.to_string())
-                .chain(ground.target()?.sequences.iter().map(ToString::to_string))
-                .collect(),
+            // a target that an enhancement creates has none yet
+            sequences: ground.target().map(watched).unwrap_or_default(),
         };
         let json = serde_json::to_string(&plan).map_err(|e| Error::bug(e.to_string()))?;
         let digest = task.bound.as_ref().map_or_else(|| digest(&json), |(_, digest)| digest.clone());
@@ -239,6 +239,11 @@ async fn under_lease(
     let carried = carry(desk, job, session, lease, &folder).await;
     closing::hand_over_at_the_end(desk, session, &ground.consolidation.name).await;
     carried
+}
+
+/// The target and its sequences, quoted.
+fn watched(target: &Table) -> Vec<String> {
+    std::iter::once(&target.name).chain(&target.sequences).map(ToString::to_string).collect()
 }
 
 /// The run's folder with its rollback scripts, noted in the ledger; there before the first write.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Catalog, Column, Objects, Table};
+use crate::catalog::{Catalog, Column, Objects, Table, TypeShape};
 use crate::error::{Error, Result};
 use crate::manifest::{Added, Manifest, Mapping, OnDuplicate};
 use crate::sql::{Ident, Literal, Name, Sql};
@@ -48,7 +48,7 @@ pub struct Given<'a> {
     /// Enhancements that runs which stand have done, with their checksums.
     pub applied: &'a BTreeMap<String, String>,
     /// Written type names as the server spells them.
-    pub types: &'a BTreeMap<String, String>,
+    pub types: &'a BTreeMap<String, TypeShape>,
     pub before: &'a Before,
     /// Foreign keys into the target: (table, column, target column).
     pub referenced_by: &'a [(Name, Ident, Ident)],
@@ -58,11 +58,6 @@ pub struct Given<'a> {
 impl Given<'_> {
     pub fn target(&self) -> Option<&Table> {
         self.catalog.table(&self.manifest.target.table)
-    }
-
-    /// The target as it will be once the enhancements ran.
-    pub fn target_to_be(&self) -> Option<Table> {
-        self.target().map(|t| with_added(t, self.manifest, self.types))
     }
 
     /// The sources that are there, resolved.
@@ -87,74 +82,67 @@ impl Given<'_> {
     }
 }
 
-/// The table with the declared columns that it does not have yet.
-fn with_added(table: &Table, manifest: &Manifest, types: &BTreeMap<String, String>) -> Table {
-    let mut out = table.clone();
-    for added in manifest.enhancements.iter().flat_map(|e| &e.adds) {
-        if added.table.name == table.name.name && out.column(added.column.raw()).is_none() {
-            out.columns.push(declared_column(added, types));
-        }
-    }
-    out
-}
-
 /// A column to come, typed by its declaration.
-pub fn declared_column(added: &Added, types: &BTreeMap<String, String>) -> Column {
-    let base = types.get(&added.type_name).cloned().unwrap_or_else(|| added.type_name.clone());
+pub fn declared_column(added: &Added, types: &BTreeMap<String, TypeShape>) -> Column {
+    let shape = types.get(&added.type_name);
+    let base = shape.map_or_else(|| added.type_name.clone(), |s| s.name.clone());
+    let bottom = shape.map_or_else(|| base.clone(), |s| s.bottom.clone());
     let numbers: Vec<i32> = (added.type_name.split_once('('))
         .and_then(|(_, n)| n.split_once(')'))
         .map(|(n, _)| n.split(',').filter_map(|p| p.trim().parse().ok()).collect())
         .unwrap_or_default();
-    let characters = matches!(base.as_str(), "character varying" | "character");
-    let numeric = base == "numeric" && !numbers.is_empty();
+    let element = bottom.trim_end_matches("[]");
+    let first = |types: &[&str]| numbers.first().copied().filter(|_| types.contains(&element));
+    let precision = first(&["numeric"]);
     let default = added.default.as_ref().map(|e| e.raw().to_owned());
-    let volatile = default.as_ref().is_some_and(|d| {
-        let d = d.to_lowercase();
-        ["random", "nextval", "clock_timestamp", "uuid"].iter().any(|v| d.contains(v))
-    });
+    let volatile = default.as_deref().is_some_and(is_volatile);
     Column {
         name: added.column.raw().to_owned(),
         type_name: added.type_name.clone(),
-        bottom_type: base.clone(),
+        length: first(&["character varying", "character"]).or(shape.and_then(|s| s.length)),
+        bits: first(&["bit", "bit varying"]).or(shape.and_then(|s| s.bits)),
+        precision: precision.or(shape.and_then(|s| s.precision)),
+        scale: precision.map(|_| numbers.get(1).copied().unwrap_or(0)).or(shape.and_then(|s| s.scale)),
+        bottom_type: bottom,
         base_type: base,
-        length: characters.then(|| numbers.first().copied()).flatten(),
-        precision: numeric.then(|| numbers.first().copied()).flatten(),
-        scale: numeric.then(|| numbers.get(1).copied().unwrap_or(0)),
         not_null: added.not_null,
         default,
         volatile_default: volatile,
         identity: String::new(),
         generated: false,
-        is_domain: false,
-        is_enum: false,
+        is_domain: shape.is_some_and(|s| s.is_domain),
+        is_enum: shape.is_some_and(|s| s.is_enum),
     }
+}
+
+pub(super) fn is_volatile(default: &str) -> bool {
+    let default = default.to_lowercase();
+    ["random", "nextval", "clock_timestamp", "uuid"].iter().any(|v| default.contains(v))
 }
 
 /// The plan. The contract was checked before: what it promises is taken for granted here.
 pub fn build(given: &Given) -> Result<Plan> {
     let manifest = given.manifest;
-    let (Some(now), Some(into)) = (given.target(), given.target_to_be()) else {
-        return Err(Error::bug("a plan was made without its target"));
-    };
+    let now = given.target();
+    let into = given.target_to_be().ok_or_else(|| Error::bug("a plan was made without its target"))?;
     let folds = given.folds(&into);
-    let present: Vec<String> = now.columns.iter().map(|c| c.name.clone()).collect();
+    let present: Vec<String> = now.map(|t| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default();
     let composer = Composer {
         folds: &folds,
         before: given.before,
         part: &given.scope.part,
         late: false,
-        has_key: now.column(manifest.target.key.raw()).is_some(),
-        has_target: true,
+        has_key: present.iter().any(|c| c == manifest.target.key.raw()),
+        has_target: now.is_some(),
         present: &present,
     };
     let mut steps = Steps(Vec::new());
-    steps.add(
-        "hash the rows that are there, before anything is written",
-        Action::Remember { sql: remember(given, now) },
-        Reverse::Nothing,
-    );
+    if let Some(now) = now {
+        let intent = "hash the rows that are there, before anything is written";
+        steps.add(intent, Action::Remember { sql: remember(given, now) }, Reverse::Nothing);
+    }
     if given.scope.enhance {
-        enhancements(given, now, &mut steps)?;
+        enhancements(given, &mut steps)?;
         steps.add(
             "give the rows that were there their key",
             Action::Backfill { fill: backfill(given, &into), quiet: quiet(&into) },
@@ -168,6 +156,9 @@ pub fn build(given: &Given) -> Result<Plan> {
                 Action::Backfill { fill: backfill(given, &into), quiet: quiet(&into) },
                 Reverse::Nothing,
             );
+        }
+        if let Some(action) = super::changes::advance(given, &into) {
+            steps.add("let new ids come behind those that come back", action, Reverse::Nothing);
         }
         if !folds.is_empty() {
             let sql = composer.store_contest();
@@ -242,15 +233,17 @@ pub fn search_path(manifest: &Manifest, target: &Name) -> Vec<Ident> {
     path
 }
 
-fn enhancements(given: &Given, now: &Table, steps: &mut Steps) -> Result<()> {
+fn enhancements(given: &Given, steps: &mut Steps) -> Result<()> {
     let legacy: Vec<Name> =
         given.manifest.sources.iter().filter_map(|s| given.catalog.table(&s.table)).map(|t| t.name.clone()).collect();
+    let home = given.home();
     for e in &given.manifest.enhancements {
         let script = given.scripts.iter().find(|s| s.file == e.file);
         let script = script.ok_or_else(|| Error::bug(format!("the file of {} was not read", e.file)))?;
         let checksum = given.checksums.get(&e.file).cloned().unwrap_or_default();
         let done_before = given.applied.contains_key(&e.file);
-        let around = Around { objects: given.objects, schema: &now.name.schema, legacy: &legacy, quiet: quiet(now) };
+        let quiet = given.target().map(quiet).unwrap_or_default();
+        let around = Around { objects: given.objects, schema: &home, legacy: &legacy, quiet };
         if let Some((action, reverse)) = enhance::step(e, script, checksum, done_before, &around) {
             steps.add(&format!("enhance with {}", e.file), action, reverse);
         }

@@ -4,9 +4,9 @@ use crate::catalog::{Table, Trigger};
 use crate::manifest::OnDuplicate;
 use crate::sql::{Ident, Literal, Piece, Sql};
 
-use super::Quiet;
 use super::fold::{Fold, row_hash};
 use super::sources::{Composer, TARGET_ALIAS};
+use super::{Action, Given, Quiet};
 
 impl Composer<'_> {
     /// The parts of a batch that write to the target: insert, revive and merge.
@@ -28,6 +28,10 @@ impl Composer<'_> {
                 (None, false, Some(sequence)) => {
                     Sql::fill("nextval(${s}::regclass)", &[("s", &Literal::new(sequence.to_string()))])
                 }
+                (None, false, None) => Sql::fill(
+                    "nextval(pg_get_serial_sequence(${t}, ${c})::regclass)",
+                    &[("t", &Literal::new(fold.into.name.to_string())), ("c", &Literal::new(fold.target.id.raw()))],
+                ),
                 _ => Sql::constant("null"),
             };
             values.push(Sql::fill(
@@ -93,6 +97,26 @@ impl Composer<'_> {
         pieces.push(("assignments", &set));
         Sql::fill(include_str!("../../sql/fold/revive.sql"), &pieces)
     }
+}
+
+/// Ids that come back are written outright: a sequence that a rollback set back would give them out again.
+pub(super) fn advance(given: &Given, into: &Table) -> Option<Action> {
+    let id = into.column(given.manifest.target.id.raw())?;
+    let counts = !id.identity.is_empty() || id.default.as_deref().is_some_and(|d| d.contains("nextval"));
+    let whole = matches!(id.bottom_type.as_str(), "smallint" | "integer" | "bigint");
+    if given.before.undone.is_empty() || !(counts && whole) {
+        return None;
+    }
+    let sql = Sql::fill(
+        include_str!("../../sql/run/advance.sql"),
+        &[
+            ("table", &Literal::new(into.name.to_string())),
+            ("column", &Literal::new(id.name.as_str())),
+            ("runs", &Composer::runs(&given.before.undone)),
+        ],
+    );
+    let lock = Sql::fill("lock table ${t} in share row exclusive mode", &[("t", &into.name)]);
+    Some(Action::Advance { lock, sql })
 }
 
 fn merge(fold: &Fold, step: i32, common: &[(&str, &dyn Piece)]) -> Sql {

@@ -26,6 +26,7 @@ pub fn contract(given: &Given) -> Vec<Finding> {
             look.missing_table("target.table", &given.manifest.target.table, create);
         }
         Some(into) => {
+            look.findings.extend(super::coming::declared_otherwise(given));
             look.target(&into);
             for source in &given.manifest.sources {
                 look.source(source, &into);

@@ -69,7 +69,13 @@ pub fn step(
     }
     let reverse = match &script.down {
         Some(down) => Reverse::Run(vec![Sql::as_written(down.as_str())]),
-        None => Reverse::Run(missing.iter().rev().map(|(_, d)| drop_it(d, around.schema)).collect()),
+        None => {
+            // a table takes along what is on it
+            let gone =
+                |d: &Declared| d.on.as_ref().is_some_and(|t| missing.iter().any(|(w, _)| *w == format!("table {t}")));
+            let single = missing.iter().rev().filter(|(_, d)| !gone(d));
+            Reverse::Run(single.map(|(_, d)| drop_it(d, around.schema)).collect())
+        }
     };
     let created = |kind: ObjectKind| missing.iter().filter(move |(_, d)| d.kind == kind).map(|(_, d)| d.name.clone());
     let action = Action::Enhance {
@@ -134,6 +140,9 @@ pub fn verify(file: &str, appears: &[String], replaces: &[String], before: &Obje
         if parent.is_some_and(|t| replaces.contains(&format!("view {t}"))) {
             continue;
         }
+        // where a new table's columns are declared, all of them are
+        let whole = parent.is_some_and(|t| appears.iter().any(|a| a.ends_with(&format!(" of {t}"))));
+        let parent_is_new = parent_is_new && !(whole && object.starts_with("column "));
         match change {
             Change::Appeared(_) if appears.contains(&object) || parent_is_new => {}
             Change::Changed(..) if replaces.contains(&object) => {}

@@ -15,6 +15,7 @@ pub fn faults(fold: &Fold) -> Sql {
             all.push(fault("23502", &c.name, &Sql::fill("q.${c} is null", &[("c", &column)])));
         }
         all.extend(too_long(&column, c));
+        all.extend(other_bits(&column, c));
         all.extend(too_large(&column, c));
     }
     let unknown: Vec<Ident> = fold.left_out().into_iter().filter(|(.., unknown)| *unknown).map(|(c, ..)| c).collect();
@@ -46,16 +47,37 @@ fn fault(code: &'static str, object: &str, when: &Sql) -> Sql {
 /// Found by length: a cast would cut silently.
 fn too_long(column: &Ident, c: &Column) -> Option<Sql> {
     let length = c.length?;
-    let when = Sql::fill("char_length(rtrim(q.${c}::text, ' ')) > ${n}", &[("c", column), ("n", &i64::from(length))]);
+    let when = if c.is_array() {
+        "exists (select from unnest(q.${c}) pgfold_x where char_length(rtrim(pgfold_x::text, ' ')) > ${n})"
+    } else {
+        "char_length(rtrim(q.${c}::text, ' ')) > ${n}"
+    };
+    let when = Sql::fill(when, &[("c", column), ("n", &i64::from(length))]);
     Some(fault("22001", &c.name, &when))
+}
+
+/// Bits are neither cut nor filled up where a row is written.
+fn other_bits(column: &Ident, c: &Column) -> Option<Sql> {
+    let bits = c.bits?;
+    let varies = c.bottom_type.starts_with("bit varying");
+    let when = match (varies, c.is_array()) {
+        (true, false) => "length(q.${c}) > ${n}",
+        (false, false) => "length(q.${c}) <> ${n}",
+        (true, true) => "exists (select from unnest(q.${c}) pgfold_x where length(pgfold_x) > ${n})",
+        (false, true) => "exists (select from unnest(q.${c}) pgfold_x where length(pgfold_x) <> ${n})",
+    };
+    let when = Sql::fill(when, &[("c", column), ("n", &i64::from(bits))]);
+    Some(fault(if varies { "22001" } else { "22026" }, &c.name, &when))
 }
 
 fn too_large(column: &Ident, c: &Column) -> Option<Sql> {
     let (precision, scale) = (c.precision?, c.scale?);
-    let when = Sql::fill(
-        "q.${c}::numeric not in ('NaN') and abs(round(q.${c}::numeric, ${s})) >= 10::numeric ^ ${d}",
-        &[("c", column), ("s", &i64::from(scale)), ("d", &i64::from(precision - scale))],
-    );
+    let when = if c.is_array() {
+        "exists (select from unnest(q.${c}) pgfold_x where pgfold_x not in ('NaN') and abs(round(pgfold_x, ${s})) >= 10::numeric ^ ${d})"
+    } else {
+        "q.${c}::numeric not in ('NaN') and abs(round(q.${c}::numeric, ${s})) >= 10::numeric ^ ${d}"
+    };
+    let when = Sql::fill(when, &[("c", column), ("s", &i64::from(scale)), ("d", &i64::from(precision - scale))]);
     Some(fault("22003", &c.name, &when))
 }
 
@@ -159,8 +181,13 @@ pub fn lossy(fold: &Fold) -> Sql {
         let c = fold.into.column(column.raw())?;
         let scale = i64::from(c.scale?);
         let n = Literal::new(column.raw());
+        let rounds = if c.is_array() {
+            "case when exists (select from unnest(q.${c}) pgfold_x where round(pgfold_x, ${s}) <> pgfold_x) then ${n} end"
+        } else {
+            "case when round(q.${c}::numeric, ${s}) <> q.${c}::numeric then ${n} end"
+        };
         Some(Sql::fill(
-            "case when round(q.${c}::numeric, ${s}) <> q.${c}::numeric then ${n} end",
+            rounds,
             &[("c", &column), ("s", &scale), ("n", &n)],
         ))
     });

@@ -19,7 +19,9 @@ impl Held {
     /// Those of an enhancement that are not there yet; `missing` in the catalog's words.
     pub fn of(e: &Enhancement, missing: &[String], schema: &Ident) -> Vec<Held> {
         let here = |name: &Ident| Name { schema: schema.clone(), name: name.clone() };
-        let columns = e.adds.iter().map(|a| {
+        // a table that is new holds its columns
+        let new = |a: &&crate::manifest::Added| missing.contains(&format!("table {}", a.table.name.raw()));
+        let columns = e.adds.iter().filter(|a| !new(a)).map(|a| {
             let word = format!("column {} of {}", a.column.raw(), a.table.name.raw());
             let typed = |d: &crate::sql::Expr| {
                 Sql::fill("(${d})::${t}::text", &[("d", d), ("t", &Sql::of_the_server(a.type_name.as_str()))])

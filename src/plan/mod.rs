@@ -4,9 +4,11 @@ mod absent;
 mod build;
 mod candidates;
 mod changes;
+mod coming;
 mod contest;
 mod contract;
 mod cut;
+mod ddl;
 pub mod effects;
 mod dictionary;
 mod draft;
@@ -31,6 +33,7 @@ mod unpredictable;
 pub use absent::creates;
 pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
 pub use changes::target_hash;
+pub use coming::referenced;
 pub use contract::{all_there, contract};
 pub use cut::Cut;
 pub use dictionary::{Entry, dictionary};
@@ -130,6 +133,8 @@ pub enum Action {
     Map(Box<MapStep>),
     /// Writes what people decided of one mapping; it takes the place of what stood there.
     Decide { map: Box<MapStep>, decisions: Vec<Decided> },
+    /// Rows come back with their ids, and the sequence goes on behind them; nobody may insert meanwhile.
+    Advance { lock: Sql, sql: Sql },
     /// Fresh statistics for the planner.
     Analyze { tables: Vec<Name> },
 }
@@ -146,6 +151,7 @@ impl Action {
             Action::Settle(_) => "settle",
             Action::Map(_) => "map",
             Action::Decide { .. } => "map",
+            Action::Advance { .. } => "advance",
             Action::Analyze { .. } => "analyze",
         }
     }

@@ -68,15 +68,22 @@ fn target_probes(given: &Given, into: &Table, out: &mut Vec<Probe>) {
             &[("t", &Sql::of_the_server(c.uncut_type())), ("c", &Ident::of_the_server(c.name.as_str()))],
         )
     });
-    let relation = Sql::fill(
-        "(select pgfold_t.*${coming} from ${t} pgfold_t) as ${a}",
-        &[("coming", &Sql::join("", coming)), ("t", &into.name), ("a", &into.name.name)],
-    );
+    let coming = Sql::join("", coming);
+    let relation = match now {
+        Some(_) => Sql::fill(
+            "(select pgfold_t.*${coming} from ${t} pgfold_t) as ${a}",
+            &[("coming", &coming), ("t", &into.name), ("a", &into.name.name)],
+        ),
+        None => Sql::fill("(select true as pgfold_t${coming}) as ${a}", &[("coming", &coming), ("a", &into.name.name)]),
+    };
     let known = candidates::of(into, &[]);
     let mut add = |about: String, expr: &Expr| {
         let (expr, relation) = (expr.clone(), relation.clone());
         out.push(Probe { about, expr, relation, cast: None, known: known.clone(), family: None });
     };
+    for (name, written) in super::coming::written(given) {
+        add(format!("{name}, which comes with an enhancement"), &written);
+    }
     let target = &given.manifest.target;
     if let Some(existing) = &target.existing {
         add("target.existing".to_owned(), existing);

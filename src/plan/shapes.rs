@@ -211,7 +211,7 @@ fn table_differs(given: &Given, words: &Words, name: &str) -> Option<String> {
 }
 
 /// The type that a column definition begins with, as the server spells it, without lengths.
-fn type_of(words: &[String]) -> String {
+pub(super) fn type_of(words: &[String]) -> String {
     let typed = words.iter().take_while(|w| !BEHIND_TYPE.contains(&w.as_str()));
     let (mut depth, mut out) = (0, Vec::new());
     for word in typed {
@@ -239,6 +239,7 @@ fn type_of(words: &[String]) -> String {
         "float8" | "float" => "double precision",
         "float4" => "real",
         "decimal" => "numeric",
+        "varbit" => "bit varying",
         other => other,
     };
     format!("{spelt}{}", if array { "[]" } else { "" })

@@ -73,7 +73,7 @@ impl Composer<'_> {
 
     /// The target's rows with their keys, as they are now.
     pub(super) fn held(&self, fold: &Fold, verdicts: Verdicts) -> Sql {
-        if !self.has_target {
+        if !self.has_target && verdicts == Verdicts::OnTheWay {
             return Sql::constant(
                 "select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false",
             );

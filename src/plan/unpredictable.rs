@@ -45,10 +45,13 @@ pub fn unpredictable(given: &Given, into: &Table) -> Vec<String> {
             }
         }
     }
+    let to_come = super::coming::coming(given);
+    out.extend(to_come.unknown.iter().cloned());
     for e in given.manifest.enhancements.iter().filter(|_| given.scope.enhance) {
         let coming = e.creates.iter().filter(|d| !given.objects.has(&super::enhance::worded(d)));
         let acts =
             coming.filter(|d| matches!(d.kind, ObjectKind::Index | ObjectKind::Constraint | ObjectKind::Trigger));
+        let acts = acts.filter(|d| !to_come.foretells(d.kind, &d.name));
         for d in acts.filter(|d| d.on.as_deref().is_none_or(|t| t == into.name.name.raw())) {
             out.push(format!("{} comes with {} and may refuse a row, but for the key's own index", d.plain(), e.file));
         }

@@ -2,6 +2,7 @@
 
 mod arrived;
 mod checks;
+mod pace;
 mod queries;
 mod weigh;
 

@@ -1,8 +1,6 @@
 //! Check 7: the application's own queries, against what they returned and took before the first write.
 
-use std::time::Instant;
-
-use super::{Check, Draft, Failure, Subject};
+use super::{Check, Draft, Failure, Subject, pace};
 use crate::consolidation::{Consolidation, Query};
 use crate::error::{Error, Result};
 use crate::ledger::{self, Baseline};
@@ -31,7 +29,9 @@ pub async fn baseline(
     let mut out = Vec::new();
     for query in consolidation.queries.iter().filter(|q| !q.writes) {
         for role in roles(consolidation) {
-            out.push(measure(session, query, role, settings, Times::All).await?.0);
+            let mut one = measure(session, query, role, settings, Times::All).await?.0;
+            one.yardstick_ms = Some(pace::yardstick(session, settings).await?);
+            out.push(one);
         }
     }
     Ok(out)
@@ -84,6 +84,17 @@ impl Times<'_> {
     }
 }
 
+/// Rows and milliseconds of one run, in a transaction that the caller ends.
+pub(super) async fn once(
+    session: &mut Session,
+    query: &Query,
+    role: Option<&Ident>,
+    settings: &Settings,
+) -> Result<(u64, f64)> {
+    begin(session, Isolation::RepeatableReadOnly, role, settings).await?;
+    pace::timed(session, &format!("query {}", query.name), &Sql::as_written(query.sql.as_str())).await
+}
+
 /// The baseline and the fastest run.
 async fn measure(
     session: &mut Session,
@@ -97,19 +108,12 @@ async fn measure(
         role: role.map_or(String::new(), |r| r.raw().to_owned()),
         rows: None,
         median_ms: None,
+        yardstick_ms: None,
         error: None,
     };
-    let sql = Sql::as_written(query.sql.as_str());
     let mut took = Vec::new();
     loop {
-        let run = async {
-            begin(session, Isolation::RepeatableReadOnly, role, settings).await?;
-            let began = Instant::now();
-            let rows = session.drain(&format!("query {}", query.name), &sql).await?;
-            Ok((rows, began.elapsed().as_secs_f64() * 1000.0))
-        }
-        .await;
-        match run {
+        match once(session, query, role, settings).await {
             Ok((rows, ms)) => {
                 session.rollback().await?;
                 out.rows = Some(rows);
@@ -157,6 +161,10 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
                 }
                 tokio::time::sleep(std::time::Duration::from_millis(300)).await;
                 (now, fastest) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
+            }
+            if is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {
+                let fair = pace::fair(session, query, role, settings, then.and_then(|t| t.yardstick_ms)).await?;
+                now.median_ms = now.median_ms.map(|ms| ms.min(fair));
             }
             judge(&now, then, limit, &mut draft);
             draft.check.measured.push(now);

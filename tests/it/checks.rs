@@ -205,6 +205,22 @@ fn check_7_finds_a_query_that_takes_longer_than_before() {
 }
 
 #[test]
+fn check_7_takes_a_machine_that_became_slower_out_of_a_querys_time() {
+    let scratch = Scratch::new();
+    let folder = copy_of_agents(&scratch);
+    std::fs::write(format!("{folder}/queries/long.sql"), "select pg_sleep(0.1)").unwrap();
+    let database = legacy();
+    pgfold(&database, &["apply", &folder, "-y"]).expect(0);
+    // the query took 0.1 ms once, on a machine as fast as this one: it is slower
+    database.psql("update pgfold.query_baseline set median_ms = 0.1 where query = 'long'");
+    let failed = pgfold(&database, &["validate", &folder]).expect(5);
+    assert!(failed.stdout.contains("long took 0.1 ms before"), "{}", failed.stdout);
+    // on a machine a thousand times as fast: it is not
+    database.psql("update pgfold.query_baseline set yardstick_ms = yardstick_ms / 1000 where query = 'long'");
+    pgfold(&database, &["validate", &folder]).expect(0);
+}
+
+#[test]
 fn nothing_examined_is_not_a_pass() {
     let database = legacy();
     pgfold(&database, &["enhance", "-y"]).expect(0);

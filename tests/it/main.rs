@@ -11,6 +11,8 @@ mod checks;
 #[cfg(test)]
 mod consolidations;
 #[cfg(test)]
+mod created;
+#[cfg(test)]
 mod decisions;
 #[cfg(test)]
 mod dry_run;

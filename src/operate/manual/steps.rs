@@ -27,6 +27,9 @@ pub fn file(files: &Files, step: &Step, aside: &Aside, size: u64) -> Result<Sql>
         }
         Action::Contest { sql } => contest(files, step, sql, aside)?,
         Action::Move(m) => vec![locked(files), move_in(files, step, m, size)],
+        Action::Advance { lock, sql } => {
+            vec![Sql::fill("${l};\n${s};\n", &[("l", lock), ("s", sql)]), one(files, step, &[])]
+        }
         Action::Analyze { tables } => {
             let each = tables.iter().map(|t| Sql::fill("analyze ${t};\n", &[("t", t)]));
             vec![Sql::join("", each), one(files, step, &[])]

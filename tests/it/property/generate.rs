@@ -54,6 +54,11 @@ const FEATURES: &[Feature] = &[
     feature(("jsonb", "text"), ("F::jsonb", "F::jsonb"), &["'{\"a\": 1, \"a\": 2}'", "'[1]'", "'\"x\"'", "'{'", "'\"\\u0000\"'", "'\"\\ud800\"'"], 3),
     feature(("uuid", "text"), ("F::uuid", "F::uuid"), &["'00000000-0000-0000-0000-000000000001'", "'{0000000000000000-0000000000000002}'", "'1'"], 2),
     feature(("text[]", "text"), ("string_to_array(F, ',')", "string_to_array(F, ',')"), &["'a,b'", "'{,}'", "''", "null"], 4),
+    feature(("varchar(3)[]", "text"), ("string_to_array(F, ',')", "string_to_array(F, ',')"), &["'a,b'", "'abc  ,d'", "''", "'abcd,e'", "'a,bcde'"], 3),
+    feature(("char(2)[]", "text"), ("string_to_array(F, ',')", "string_to_array(F, ',')"), &["'a,bc'", "'ab ,c'", "'abc'"], 2),
+    feature(("numeric(3,1)[]", "text"), ("F::numeric[]", "F::numeric[]"), &["'{1,2.25}'", "'{99.94}'", "'{NaN,null}'", "'{99.95}'", "'{1,100}'", "'{x}'"], 3),
+    feature(("bit(4)", "text"), ("F::varbit", "F::varbit"), &["'1010'", "'0000'", "'101'", "'10101'", "'2'", "''"], 2),
+    feature(("varbit(3)", "text"), ("F::varbit", "F::varbit"), &["'101'", "''", "'1'", "'1010'", "'x'"], 3),
     feature(("int[]", "text"), ("F::int[]", "F::int[]"), &["'{1,2}'", "'{}'", "'{a}'", "'{1'"], 2),
     feature(("int", "int"), ("10 / F", "10 / F"), &["1", "3", "0"], 2),
     feature(("interval", "text"), ("F::interval", "F::interval"), &["'1 day'", "'P1Y'", "'one'"], 2),
@@ -149,6 +154,8 @@ pub fn case(seed: u64) -> Case {
     // what a merge brings into another unique index is named as unpredictable
     let unique = if merges { 0 } else { r.below(UNIQUES.len()) };
     let has_key = r.one_in(2);
+    // the enhancement makes the whole table
+    let created = !has_key && r.one_in(2);
     let late = if has_key { None } else { Some(*r.pick(&["varchar(4)", "text not null default 'x'", "word"])) };
     let check = *r.pick(&["", ", check (n >= 0)", ", check (n < m)", ", check (n + m < 12 or name is null)"]);
     let two_refs = r.one_in(2);
@@ -173,25 +180,39 @@ pub fn case(seed: u64) -> Case {
         "bigserial primary key",
         "uuid primary key default gen_random_uuid()",
     ]);
-    let body: Vec<String> = columns.iter().map(|(n, t)| format!("{n} {t}")).collect();
-    let mut sql = format!(
+    let mut body: Vec<String> = columns.iter().map(|(n, t)| format!("{n} {t}")).collect();
+    if let Some(late) = late.filter(|_| created) {
+        body.extend(["ukey text unique".to_owned(), format!("late {late}")]);
+    }
+    let mut sql = String::from(
         "create type mood as enum ('glad', 'so so');\ncreate domain word as text check (value ~ '^[a-z]+$');\n\
          create domain tight as varchar(4);\ncreate domain must as text not null;\n\
          create domain price as numeric(4,2) check (value > 0);\n\
-         create table refs (a text, b int, primary key (a, b), unique (a));\ninsert into refs values ('x', 1), ('y', 2);\n\
-         create table things (tid {id}, old_no int, {}{}{check});\n",
+         create table refs (a text, b int, primary key (a, b), unique (a));\ninsert into refs values ('x', 1), ('y', 2);\n",
+    );
+    let made = format!(
+        "create table things (tid {id}, old_no int, {}{}{check});\n",
         body.join(", "),
         if has_key { ", ukey text unique" } else { "" },
     );
+    let mut up = String::new();
+    if created {
+        // the model looks at an empty one of its own
+        sql.push_str("create schema shape;\n");
+        sql.push_str(&made.replace("things", "shape.things"));
+        up.push_str(&made);
+    } else {
+        sql.push_str(&made);
+    }
     let foreign = if two_refs {
         "alter table T add foreign key (ref_a, ref_b) references refs (a, b)"
     } else {
         "alter table T add foreign key (ref_a) references refs (a)"
     };
     for constraint in [foreign, UNIQUES[unique]] {
-        writeln!(sql, "{};", constraint.replace('T', "things")).unwrap();
+        writeln!(if created { &mut up } else { &mut sql }, "{};", constraint.replace('T', "things")).unwrap();
     }
-    for row in 1..=r.below(5) {
+    for row in 1..=if created { 0 } else { r.below(5) } {
         let mut names = vec!["old_no", "name", "n", "m", "flag", "extra"];
         let extra = if r.one_in(3) { "null" } else { "'{}'" };
         let mut values = vec![
@@ -234,7 +255,25 @@ pub fn case(seed: u64) -> Case {
         if alike { "alike = \"lower(name)\"\non_alike = \"skip\"\n" } else { "" }
     );
     let mut files = Vec::new();
-    if let Some(late) = late {
+    if created {
+        let plain = |t: &str| t.split(" check").next().unwrap_or_default().to_owned();
+        let id = if id.starts_with("uuid") { "uuid not null" } else { "bigint not null" };
+        let mut adds = vec![format!("tid = {id:?}"), "old_no = \"int\"".into(), "ukey = \"text\"".into()];
+        adds.extend(columns.iter().map(|(n, t)| format!("{n} = {:?}", plain(t))));
+        adds.extend(late.map(|t| format!("late = {t:?}")));
+        let own = match UNIQUES[unique] {
+            "" => "",
+            u if u.starts_with("alter") => ", \"constraint u0 on things\"",
+            _ => ", \"index u0\"",
+        };
+        write!(
+            manifest,
+            "[[enhancement]]\nfile = \"0001_things\"\nadds.things = {{ {} }}\ncreates = [\"table things\"{own}]\n",
+            adds.join(", ")
+        )
+        .unwrap();
+        files.push(("0001_things.up.sql", up));
+    } else if let Some(late) = late {
         write!(manifest, "[[enhancement]]\nfile = \"0001_key\"\nadds.things = {{ ukey = \"text\", late = {late:?} }}\ncreates = [\"index things_ukey\"]\n").unwrap();
         let up = format!(
             "alter table things add column ukey text, add column late {late};\ncreate unique index things_ukey on things (ukey);\n"
@@ -243,7 +282,7 @@ pub fn case(seed: u64) -> Case {
     }
 
     let mut oracle = String::from(include_str!("shadow.sql"));
-    if let Some(late) = late {
+    if let Some(late) = late.filter(|_| !created) {
         writeln!(oracle, "alter table oracle.shadow add column ukey text, add column late {late};").unwrap();
     }
     writeln!(
@@ -354,8 +393,13 @@ pub fn case(seed: u64) -> Case {
     let held = if has_key { "coalesce(t.ukey, 'K' || t.old_no)" } else { "'K' || t.old_no" };
     let model = include_str!("model.sql");
     let model = model.replace("$gaps", &gaps.join(" or ")).replace("$held", held).replace("$entry", ENTRIES[unique]);
-    let model = model.replace("$alike", if alike { "true" } else { "false" });
+    let mut model = model.replace("$alike", if alike { "true" } else { "false" });
     files.push(("consolidation.toml", manifest));
+    if created {
+        let of_the_model =
+            |s: String| s.replace("like things", "like shape.things").replace("from things", "from shape.things");
+        (oracle, model) = (of_the_model(oracle), of_the_model(model));
+    }
     Case { before: format!("{sql}{oracle}{model}"), files }
 }
 

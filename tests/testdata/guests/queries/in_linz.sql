@@ -1,0 +1,1 @@
+select name from guests where house = 'H1' and left_on is null;
