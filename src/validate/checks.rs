@@ -47,8 +47,10 @@ pub async fn required_fields(session: &mut Session, subject: &Subject<'_>) -> Re
     let mut draft = Draft::new(3, "required fields");
     let target = &subject.consolidation.manifest.target;
     let moved = subject.moved.map(|r| r.run);
-    if target.required.is_empty() {
-        return Ok(draft.not_applicable("the manifest requires no field"));
+    let limited = |v: &Value| matches!(v, Value::Mapped { default: Some(_), default_at_most: Some(_), .. });
+    let limits = subject.folds.iter().flat_map(|f| &f.source.columns).any(|rule| limited(&rule.value));
+    if target.required.is_empty() && !limits {
+        return Ok(draft.not_applicable("the manifest requires no field and limits no default"));
     }
     // a key that is missing is the business of check 2
     for column in target.required.iter().filter(|c| *c != target.key.raw()) {
