@@ -67,7 +67,33 @@ impl Composer<'_> {
         }
         Sql::fill(
             include_str!("../../sql/fold/gone.sql"),
-            &[("runs", &Self::runs(&self.before.undone)), ("source", &Literal::new(fold.name()))],
+            &[
+                ("runs", &Self::runs(&self.before.undone)),
+                ("source", &Literal::new(fold.name())),
+                ("free", &self.not_given_away(fold)),
+            ],
+        )
+    }
+
+    /// Nothing, or that no other row of the target has the id by now.
+    fn not_given_away(&self, fold: &Fold) -> Sql {
+        if !self.has_target {
+            return Sql::constant("");
+        }
+        let type_name = fold.into.column(fold.target.id.raw()).map_or("text", |c| c.uncut_type());
+        let other = if self.has_key {
+            Sql::fill("pgfold_o.${key}::text is distinct from x.key", &[("key", &fold.target.key)])
+        } else {
+            Sql::constant("true")
+        };
+        Sql::fill(
+            " and not exists (select from ${target} pgfold_o where pgfold_o.${id} = x.target_id::${t} and ${other})",
+            &[
+                ("target", &fold.into.name),
+                ("id", &fold.target.id),
+                ("t", &Sql::of_the_server(type_name)),
+                ("other", &other),
+            ],
         )
     }
 

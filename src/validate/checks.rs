@@ -249,7 +249,7 @@ pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Resu
     };
     let manifest = &subject.consolidation.manifest;
     let alias = Ident::of_the_server(ALIAS);
-    let hash = crate::plan::row_hash(&alias, &crate::plan::preserved(manifest, subject.into));
+    let hash = crate::plan::preserved(manifest, subject.into);
     let sql = Sql::fill(
         include_str!("../../sql/validate/existing_rows.sql"),
         &[
