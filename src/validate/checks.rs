@@ -10,7 +10,7 @@ use crate::text;
 const ALIAS: &str = "pgfold_t";
 
 /// The target's live rows, as a condition over its own columns.
-fn live(subject: &Subject) -> Sql {
+pub(super) fn live(subject: &Subject) -> Sql {
     let soft = subject.consolidation.manifest.target.soft_delete.as_ref();
     soft.map_or(Sql::constant("true"), |s| Sql::fill("coalesce(${l}, false)", &[("l", &s.live)]))
 }
