@@ -80,6 +80,7 @@ impl Given<'_> {
             can_update: true,
             row_security: false,
             row_security_forced: false,
+            has_heirs: false,
             estimated_rows: 0,
             bytes: 0,
             columns: Vec::new(),

@@ -244,6 +244,11 @@ impl Look<'_> {
                 format!("({}) of `{}` is not both not null and unique", columns.join(", "), legacy.name.plain());
             self.refuse("id-not-unique", &format!("{at}.id"), found, "name the primary key's columns".to_owned());
         }
+        if legacy.has_heirs {
+            let found = format!("other tables inherit from `{}`: no index keeps their ids apart", legacy.name.plain());
+            let todo = "fold each heir as a source, and move the parent's own rows into one, too".to_owned();
+            self.refuse("heirs", at, found, todo);
+        }
     }
 
     /// A reader whom row security filters would see fewer rows, without an error.
@@ -281,6 +286,13 @@ impl Look<'_> {
     /// Each source column is mapped, kept or ignored; each target column that must not be null gets a value.
     fn whole(&mut self, source: &Source, legacy: &Table, into: &Table, at: &str) {
         let fold = super::Fold { source, legacy, target: &self.given.manifest.target, into, place: 0, late: false };
+        if let Some(rest) = &source.rest
+            && fold.own_of_rest().is_some()
+            && fold.kept().contains(&rest.under.as_str())
+        {
+            let found = format!("the column `{}` of the source has the name under which `rest` keeps it", rest.under);
+            self.refuse("rest-name", &format!("{at}.rest.under"), found, "keep them under another name".to_owned());
+        }
         if source.rest.is_none() {
             let lost = fold.kept();
             if !lost.is_empty() {

@@ -192,3 +192,19 @@ fn a_key_that_was_there_before_is_one_of_the_values_that_check_6_holds() {
     let finished = place.run(&["validate", "--format", "json"]).run().expect(5);
     assert_eq!(check(&json(&finished), 6)["verdict"], "failed", "{}", finished.stdout);
 }
+
+#[test]
+fn what_cannot_be_told_apart_is_refused_before_the_first_write() {
+    let before = format!(
+        "{TARGET}, extra jsonb); create table old (id int primary key, name text, legacy text, meta jsonb);
+         create table heir () inherits (old); insert into old values (1, 'one'); insert into heir values (1, 'other');"
+    );
+    let mut one = source("old", "'K' || id", "name = \"name\"\nextra = \"meta\"", "id");
+    one.push_str("[source.rest]\ninto = \"extra\"\nunder = \"legacy\"\n");
+    let place = Place::new("truth_refused", &before, &format!("{HEAD}{one}"));
+    let said = place.run(&["apply", "--dry-run"]).run().expect(3).stderr;
+    assert!(said.contains("[heirs]") && said.contains("[rest-name]"), "{said}");
+    std::fs::write(place.folder.path().join("consolidation.toml"), format!("{HEAD}{one}{one}")).unwrap();
+    let said = place.run(&["apply", "--dry-run"]).run().expect(78).stderr;
+    assert!(said.contains("stands there twice"), "{said}");
+}
