@@ -219,7 +219,7 @@ impl Fold<'_> {
             include_str!("../../sql/fold/shaped.sql"),
             &[
                 ("id", &self.id_text()),
-                ("key", &self.key_text()),
+                ("key", &self.target.key),
                 ("hash", &self.source_hash()),
                 ("ids", &Sql::join(", ", ids)),
                 ("winner", &Sql::join(", ", winner)),
