@@ -263,7 +263,7 @@ pub fn declared_otherwise(given: &Given) -> Vec<Finding> {
         .flat_map(|e| e.adds.iter().map(move |a| (e, a)))
         .filter(|(_, a)| a.table.name.raw() == table)
         .collect();
-    if adds.is_empty() {
+    if !adds.iter().any(|(e, _)| e.file == creator.file) {
         let drawn = coming.columns.iter().map(|(_, c)| {
             let not_null = if c.not_null { " not null" } else { "" };
             let default = c.default.as_ref().map(|d| format!(" default {d}")).unwrap_or_default();

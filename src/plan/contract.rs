@@ -196,6 +196,7 @@ impl Look<'_> {
             return;
         };
         self.identity(source, legacy, &at);
+        self.shown(source, legacy, &at);
         if !legacy.can_select {
             self.refuse(
                 "no-select",
@@ -248,6 +249,28 @@ impl Look<'_> {
             let found = format!("other tables inherit from `{}`: no index keeps their ids apart", legacy.name.plain());
             let todo = "fold each heir as a source, and move the parent's own rows into one, too".to_owned();
             self.refuse("heirs", at, found, todo);
+        }
+    }
+
+    /// Every line that speaks of a row names it by its id: one that must not be shown cannot be the id.
+    fn shown(&mut self, source: &Source, legacy: &Table, at: &str) {
+        for column in source.id.iter().filter(|c| source.sensitive.iter().any(|s| s == c.raw())) {
+            let found = format!(
+                "`{}` is sensitive, and is the id by which ledger, files and commands name each row: it cannot be masked",
+                column.raw()
+            );
+            let serves = |name: &&str| {
+                let never_null = legacy.column(name).is_some_and(|c| c.not_null);
+                let unique = legacy.indexes.iter().any(|i| i.predicate.is_none() && i.is_key_over(&[name]));
+                never_null && unique && !source.sensitive.iter().any(|s| s == name)
+            };
+            let others: Vec<&str> = legacy.column_names().into_iter().filter(serves).collect();
+            let todo = if others.is_empty() {
+                "give the table a surrogate key and name that as `id`, or take the column out of `sensitive`".to_owned()
+            } else {
+                format!("name {} as `id`, or take the column out of `sensitive`", text::quoted_list(&others))
+            };
+            self.refuse("sensitive-id", &format!("{at}.id"), found, todo);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Manifest and catalog in, ordered and reversible steps out; nothing is read or written here.
 
 mod absent;
+mod apart;
 mod build;
 mod candidates;
 mod changes;

@@ -223,12 +223,13 @@ impl Composer<'_> {
             .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
             .map(|(n, index)| {
                 Sql::fill(
-                    "case when s.pgfold_u${n} is not null and exists (select from (select ${values} as entry from ${target} pgfold_t where true${apart}) x \
-                     where x.entry = s.pgfold_u${n}) then ${word} end",
+                    "case when s.pgfold_u${n} is not null and exists (select from (select pgfold_t.${id}::text as id, ${values} as entry from ${target} pgfold_t where true${apart}) x \
+                     where x.entry = s.pgfold_u${n} and x.id is distinct from t.pgfold_tid) then ${word} end",
                     &[
                         ("n", &(n as i64)),
                         ("values", &faults::index_values(index)),
                         ("target", &fold.into.name),
+                        ("id", &fold.target.id),
                         ("apart", &self.and_not_late(fold)),
                         ("word", &Literal::new(format!("23505 {}", index.name))),
                     ],
