@@ -71,7 +71,10 @@ pub(super) fn twice(sources: &[Source]) -> Vec<String> {
     let found = sources.iter().enumerate().filter(|(n, s)| again(*n, s));
     found
         .map(|(_, s)| {
-            format!("`source`: `{}` stands there twice; make it one, with `where` and `map` for what differs", s.table.plain())
+            format!(
+                "`source`: `{}` stands there twice; make it one, with `where` and `map` for what differs",
+                s.table.plain()
+            )
         })
         .collect()
 }

@@ -11,9 +11,9 @@ use super::changes::{quiet, target_hash};
 use super::contest::joins_what_is_apart;
 use super::enhance::{self, Around, Script};
 use super::fold::Fold;
-use super::preserved::remember;
 use super::late::{settle, writers};
 use super::mapped::{self, Sides, map_step};
+use super::preserved::remember;
 use super::sources::Composer;
 use super::{Action, Decided, MapStep, Part, Plan, Reverse, Step, Undo};
 
