@@ -68,7 +68,7 @@ impl Composer<'_> {
     }
 
     fn contest_taken(&self, fold: &Fold, leave_out: &Sql) -> Vec<Sql> {
-        let all = faults::other_uniques(fold).into_iter().enumerate();
+        let all = faults::other_uniques(fold).into_iter();
         all.filter(|(_, i)| self.can_ask(i.columns.iter().flatten().cloned().collect()))
             .map(|(n, index)| {
                 Sql::fill(
