@@ -59,7 +59,7 @@ fn kind(number: u8, what: &str) -> Found {
 }
 
 const LATE: [&str; 4] =
-    ["came since the run", "edited since the run", "gone from the source since the run", "left out by a part run"];
+    ["came since the run", "edited since", "gone from the source since the run", "left out by a part run"];
 
 #[cfg(test)]
 mod tests {

@@ -57,6 +57,7 @@ async fn source(
         ("id_type", Box::new(Sql::of_the_server(id_type))),
         ("target_hash", Box::new(crate::plan::target_hash(&alias, subject.into, &fold.target.churn))),
         ("lost", Box::new(lost)),
+        ("live", Box::new(super::checks::live(subject))),
     ];
     let given: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().map(|(n, p)| (*n, p.as_ref())).collect();
     let sql = Sql::fill(include_str!("../../sql/validate/no_data_loss.sql"), &given);
@@ -68,7 +69,7 @@ async fn source(
     let examined: u64 = session.one(&doing, &count, &[]).await?;
     for mut failure in found {
         let edited = failure.what.starts_with("edited");
-        // stored whole and accounted for, as the reject is that it gave way to
+        // stored whole and accounted for, as the reject is that it gave way to; and what somebody took back on purpose
         let told = failure.what.starts_with("gave way") || failure.what.starts_with("taken back");
         failure.what = format!("{name}: {}", failure.what);
         if told || (edited && subject.accept_edits) { draft.apart(failure) } else { draft.fail(failure) }
@@ -149,7 +150,7 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
     let taken = fold.legacy.column_names().into_iter().filter(|c| !fold.kept().contains(c));
     let taken = Sql::join(", ", taken.map(Literal::new));
     values.push(Sql::fill(
-        "to_jsonb(${a}) - array[${taken}]::text[] as pgfold_whole",
+        "to_jsonb(${a}.*) - array[${taken}]::text[] as pgfold_whole",
         &[("a", &alias), ("taken", &taken)],
     ));
     let kept_there = Sql::fill(

@@ -15,6 +15,8 @@ mod created;
 #[cfg(test)]
 mod decisions;
 #[cfg(test)]
+mod differences;
+#[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod embedded;
@@ -51,3 +53,5 @@ mod scans;
 mod speed;
 #[cfg(test)]
 mod suggest;
+#[cfg(test)]
+mod truth;
