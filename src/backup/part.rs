@@ -61,9 +61,8 @@ impl Kept {
         let listed = run("pg_dump did not finish", &mut dump).and_then(|_| lines(&alone));
         std::fs::remove_file(&alone).ok();
         let own: BTreeSet<String> = listed?.iter().filter_map(|l| tag(l)).collect();
-        let mine: Vec<String> = (lines(&folder.join(DUMP))?.into_iter())
-            .filter(|l| tag(l).is_some_and(|t| own.contains(&t)))
-            .collect();
+        let mine: Vec<String> =
+            (lines(&folder.join(DUMP))?.into_iter()).filter(|l| tag(l).is_some_and(|t| own.contains(&t))).collect();
         write(folder, LIST, &format!("{}\n", mine.join("\n")), 0o600)
     }
 }
@@ -108,7 +107,10 @@ mod tests {
 
     #[test]
     fn rows_go_with_their_table() {
-        assert_eq!(tag("3410; 0 16399 TABLE DATA public agents keeper"), tag("218; 1259 16399 TABLE public agents keeper"));
+        assert_eq!(
+            tag("3410; 0 16399 TABLE DATA public agents keeper"),
+            tag("218; 1259 16399 TABLE public agents keeper")
+        );
         assert_eq!(tag("3; 1259 7 SEQUENCE SET public s keeper"), tag("9; 0 0 SEQUENCE public s keeper"));
         assert_ne!(tag("3; 0 0 TABLE public a keeper"), tag("3; 0 0 TABLE public b keeper"));
     }

@@ -4,7 +4,9 @@ use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
 use crate::operate::production::named;
-use crate::operate::{Desk, Wanted, again, choose, closing, has_ledger, known, nothing, open, record, rehearse, script, undoing};
+use crate::operate::{
+    Desk, Wanted, again, choose, closing, has_ledger, known, nothing, open, record, rehearse, script, undoing,
+};
 use crate::plan::{Level, Picked};
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
 use super::{
-    Desk, bound, closing, dry_run, gated, half_way, manual, part, pooler, production, record, rehearse, suggest, writers,
+    Desk, bound, closing, dry_run, gated, half_way, manual, part, pooler, production, record, rehearse, suggest,
+    writers,
 };
 use crate::catalog::Table;
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};

@@ -67,7 +67,10 @@ fn touched<'n>(sql: &str, legacy: &[&'n Name]) -> Vec<(&'static str, &'n Name)> 
                 // `for update of t` and `on update …` are no updates
                 let is = words != ["update"] || word(after, "set") || word(after + 1, "set") || word(after + 2, "set");
                 out.extend(found.filter(|_| is).map(|l| (deed, *l)));
-                if name.is_none() || all.get(after).is_none_or(|t| t.text != ",") || !matches!(deed, "drops" | "empties") {
+                if name.is_none()
+                    || all.get(after).is_none_or(|t| t.text != ",")
+                    || !matches!(deed, "drops" | "empties")
+                {
                     break;
                 }
                 here = after + 1;

@@ -151,7 +151,10 @@ fn a_ledger_that_a_role_may_not_read_is_named_with_its_grants() {
          alter table ai_agents disable row level security; alter table agents disable row level security"
     ));
     let with = |arguments: &[&str]| {
-        Pgfold::new(&database).env("DATABASE_URL", database.url().replace("postgres@", &format!("{role}@"))).args(arguments).run()
+        Pgfold::new(&database)
+            .env("DATABASE_URL", database.url().replace("postgres@", &format!("{role}@")))
+            .args(arguments)
+            .run()
     };
     let grant = format!(
         "grant usage on schema pgfold to \"{role}\"; grant select on all tables in schema pgfold to \"{role}\""
@@ -228,9 +231,7 @@ fn a_backup_of_the_touched_tables_counts_once_it_was_restored() {
 
     // who may not create a database cannot prove it, and it does not count
     let role = format!("{}_saver", database.name());
-    database.psql(&format!(
-        "create role {role} login; grant pg_read_all_data to {role}; alter role {role} bypassrls"
-    ));
+    database.psql(&format!("create role {role} login; grant pg_read_all_data to {role}; alter role {role} bypassrls"));
     let alone = Scratch::new();
     let by_role = Pgfold::new(&database).env("DATABASE_URL", url.replace("postgres@", &format!("{role}@")));
     let said = by_role.cwd(alone.path()).args(["backup", "--touched"]).run().expect(0);
@@ -278,7 +279,8 @@ fn an_enhancement_that_touches_a_legacy_table_is_refused_before_anything_is_begu
     ] {
         std::fs::write(&file, format!("{text}\n{statement};\n")).unwrap();
         for verb in [&["doctor"][..], &["migrate", "--dry-run"], &["apply", "-y"]] {
-            let arguments: Vec<&str> = verb[..1].iter().copied().chain([folder.as_str()]).chain(verb[1..].iter().copied()).collect();
+            let arguments: Vec<&str> =
+                verb[..1].iter().copied().chain([folder.as_str()]).chain(verb[1..].iter().copied()).collect();
             let refused = pgfold(&database, &arguments).expect(3);
             says(&refused, &[&format!("the file {deed} a legacy table"), "take the statement out"]);
         }
@@ -310,12 +312,14 @@ fn what_was_typed_wrongly_is_no_bug_and_is_told_as_json_where_json_was_asked_for
         says(&said, &[words]);
         says_not(&said, &["class of failure", "please report", "notaurl"]);
         let json = Pgfold::new(&database).args(arguments).args(["--format", "json"]).run().expect(64);
-        let told: serde_json::Value = serde_json::from_str(json.stderr.lines().last().unwrap()).unwrap_or_else(|e| panic!("{e}: {}", json.stderr));
+        let told: serde_json::Value = serde_json::from_str(json.stderr.lines().last().unwrap())
+            .unwrap_or_else(|e| panic!("{e}: {}", json.stderr));
         assert_eq!(told["exit"], 64, "{told}");
     }
     let url = Pgfold::new(&database).args(["status", "--database-url", "nonsense"]).run().expect(78);
     says(&url, &["`--database-url` is not a PostgreSQL URL"]);
-    let over = Pgfold::without_database().env("PGDATABASE", "elsewhere").args(["status", "--database-url", &database.url()]);
+    let over =
+        Pgfold::without_database().env("PGDATABASE", "elsewhere").args(["status", "--database-url", &database.url()]);
     over.run().expect(0);
     let evidence = pgfold(&database, &["report", "--evidence", "--format", "json"]).expect(0);
     assert!(serde_json::from_str::<serde_json::Value>(&evidence.stdout).is_ok(), "{}", evidence.stdout);
