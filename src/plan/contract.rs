@@ -106,16 +106,6 @@ impl Look<'_> {
         }
     }
 
-    /// One finding with its grant, instead of one for every expression that cannot be tried.
-    fn readable(&mut self, table: &Table, at: &str) {
-        if !table.can_select {
-            let me = Ident::of_the_server(self.given.catalog.server.user.as_str());
-            let grant = Sql::fill("grant select on ${t} to ${me}", &[("t", &table.name), ("me", &me)]);
-            let found = format!("may not read `{}`", table.name.plain());
-            self.refuse("no-select", at, found, format!("{grant}, or connect as its owner"));
-        }
-    }
-
     fn target(&mut self, into: &Table) {
         self.readable(into, "target.table");
         let target = &self.given.manifest.target;

@@ -26,6 +26,7 @@ mod merging;
 mod part;
 mod preserved;
 mod probes;
+mod readable;
 mod saved;
 mod shapes;
 mod sides;
