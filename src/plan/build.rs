@@ -96,6 +96,7 @@ pub fn declared_column(added: &Added, types: &BTreeMap<String, TypeShape>) -> Co
     let precision = first(&["numeric"]);
     let default = added.default.as_ref().map(|e| e.raw().to_owned());
     let volatile = default.as_deref().is_some_and(is_volatile);
+    let timed = (element.starts_with("time") || element == "interval") && added.type_name != base;
     Column {
         name: added.column.raw().to_owned(),
         type_name: added.type_name.clone(),
@@ -112,6 +113,8 @@ pub fn declared_column(added: &Added, types: &BTreeMap<String, TypeShape>) -> Co
         generated: false,
         is_domain: shape.is_some_and(|s| s.is_domain),
         is_enum: shape.is_some_and(|s| s.is_enum),
+        typmod: numbers.first().copied().filter(|_| timed),
+        ..Column::default()
     }
 }
 

@@ -23,7 +23,7 @@ impl Composer<'_> {
             && !columns.iter().any(|(c, _)| *c == fold.target.id)
         {
             names.push(Sql::join("", [fold.target.id.clone()]));
-            let otherwise = match (&id.default, id.identity.is_empty(), fold.into.sequences.first()) {
+            let otherwise = match (&id.default, id.identity.is_empty(), &id.sequence) {
                 (Some(default), ..) => Sql::of_the_server(default.as_str()),
                 (None, false, Some(sequence)) => {
                     Sql::fill("nextval(${s}::regclass)", &[("s", &Literal::new(sequence.to_string()))])

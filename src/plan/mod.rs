@@ -27,6 +27,7 @@ mod saved;
 mod shapes;
 mod sides;
 mod sources;
+mod stored;
 mod undo;
 mod unpredictable;
 

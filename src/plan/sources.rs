@@ -198,7 +198,7 @@ impl Composer<'_> {
             .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
             .map(|(n, index)| {
                 Sql::fill(
-                    "case when s.pgfold_u${n} is not null and exists (select from (select ${values} as entry from ${target} pgfold_t where true${apart}) x \
+                    "case when s.pgfold_u${n} is distinct from null and exists (select from (select ${values} as entry from ${target} pgfold_t where true${apart}) x \
                      where x.entry = s.pgfold_u${n}) then ${word} end",
                     &[
                         ("n", &(n as i64)),

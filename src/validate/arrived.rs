@@ -106,7 +106,10 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
         let keeps = fold.source.rest.as_ref().is_some_and(|r| r.into == *to);
         if !churn(to.raw()) && !keeps {
             let value = Sql::fill("${a}.${c}", &[("a", &alias), ("c", &Ident::of_the_server(from.as_str()))]);
-            compare(to.raw(), stored(to), as_stored(to, &value));
+            // taken whole means that nothing is rounded or cut
+            let type_name = subject.into.column(to.raw()).map_or("text", |c| c.uncut_type());
+            let value = Sql::fill("(${v})::${t}", &[("v", &value), ("t", &Sql::of_the_server(type_name))]);
+            compare(to.raw(), stored(to), comparable(&value, subject, to));
         }
     }
     for (to, value) in fold.columns() {
