@@ -7,7 +7,8 @@ with tables as (
 select t.given as "table", d.kind, d.name, coalesce(d.definition, '') as definition, d.by_text
   from tables t cross join lateral (
     select 'foreign key' as kind, format('%s of %s', k.conname, k.conrelid::regclass) as name,
-           pg_get_constraintdef(k.oid) || case when k.convalidated then '' else ' (not validated)' end as definition, false as by_text
+           pg_get_constraintdef(k.oid) || case when k.convalidated then '' else ' (not validated)' end
+           || case when exists (select from pg_trigger g where g.tgconstraint = k.oid and g.tgenabled = 'D') then ' (not enforced: its triggers are off)' else '' end as definition, false as by_text
       from pg_constraint k where k.contype = 'f' and k.confrelid = t.oid and k.conrelid <> t.oid
     union all
     select case v.relkind when 'm' then 'materialized view' else 'view' end, v.oid::regclass::text, pg_get_viewdef(v.oid), false
@@ -22,7 +23,7 @@ select t.given as "table", d.kind, d.name, coalesce(d.definition, '') as definit
          select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid))
     union all
     select 'policy', format('%s on %s', y.polname, y.polrelid::regclass),
-           concat_ws(' ', y.polcmd, y.polroles::text, pg_get_expr(y.polqual, y.polrelid), pg_get_expr(y.polwithcheck, y.polrelid)), false
+           concat_ws(' ', case when not (select c.relrowsecurity from pg_class c where c.oid = y.polrelid) then '(row security is off)' end, y.polcmd, y.polroles::text, pg_get_expr(y.polqual, y.polrelid), pg_get_expr(y.polwithcheck, y.polrelid)), false
       from pg_policy y where y.polrelid = t.oid or exists (
         select from pg_depend d where d.classid = 'pg_policy'::regclass and d.objid = y.oid and d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid)
     union all

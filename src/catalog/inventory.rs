@@ -14,6 +14,9 @@ pub struct Dependent {
     pub definition: String,
     /// Found by the text of its body, so it may be another of that name.
     pub by_text: bool,
+    /// Why it could not be used when it was tried; none for what worked or cannot be tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
 }
 
 /// One column in numbers; no content.

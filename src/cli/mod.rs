@@ -259,6 +259,9 @@ pub struct Validate {
     /// Rows that were edited since the run are listed apart instead of failing the checks.
     #[arg(long)]
     pub accept_edits: bool,
+    /// What depends on the legacy tables and does not work any more is listed instead of failing.
+    #[arg(long)]
+    pub accept_dependents: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

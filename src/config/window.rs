@@ -57,6 +57,11 @@ impl Window {
         Ok(Window { days, from: time("from")?, to: time("to")?, timezone })
     }
 
+    /// From its beginning to its end.
+    pub fn length(&self) -> Duration {
+        Duration::from_secs(u64::from((self.to + DAY - self.from - 1) % DAY + 1))
+    }
+
     /// How long it stays open, if it is: `day` 1 is Monday, `second` of the day, both in the window's zone.
     pub fn remaining(&self, day: u32, second: u32) -> Option<Duration> {
         let length = (self.to + DAY - self.from - 1) % DAY + 1;

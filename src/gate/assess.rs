@@ -29,6 +29,19 @@ pub struct Assessed<'a> {
     pub foreseen: &'a [(String, u64, u64, u64)],
     pub effects: &'a [Effect],
     pub estimate: &'a Estimate,
+    /// Who holds a lock on one of the tables for longer than a step would wait.
+    pub held: &'a [String],
+}
+
+impl Assessed<'_> {
+    /// Dependents that do not work today, whoever broke them.
+    fn in_trouble(&self) -> Vec<&Dependent> {
+        self.inventory.dependents.iter().filter(|d| d.trouble.is_some()).collect()
+    }
+
+    fn disk(&self, severity: Severity) -> Option<&Finding> {
+        self.findings.iter().find(|f| f.rule == "disk-space" && f.severity == severity)
+    }
 }
 
 /// Complexity and risk, each with what it comes from.
@@ -74,14 +87,33 @@ pub fn rated(a: &Assessed) -> Rated {
     );
     let twice: u64 = a.inventory.profiles.iter().map(|p| p.double_encoded).sum();
     add(u32::from(twice > 0), format!("{} hold JSON that was encoded twice", count(twice, "value")));
+    let trouble: Vec<&str> = a.in_trouble().iter().map(|d| d.name.as_str()).collect();
+    add(2 * trouble.len() as u32, format!("does not work today, before anything is done: {}", trouble.join(", ")));
+    for held in a.held {
+        add(3, format!("a lock that a step would wait for: {held}"));
+    }
+    if let Some(f) = a.disk(Severity::NotEvaluated) {
+        add(1, format!("nobody knows whether the disk has room: {}", f.found));
+    }
+    for (table, column, _) in &a.plan.undo.referenced_by {
+        let by = format!("{}.{}", table.plain(), column.raw());
+        add(1, format!("{by} may come to refer to folded rows; a rollback that deletes them is refused then"));
+    }
     let unknown = a.plan.unpredictable.len() as u64;
-    add(unknown.min(3) as u32, format!("{} that no dry run can foretell", count(unknown, "thing")));
+    for thing in a.plan.unpredictable.iter().take(3) {
+        add(1, format!("no dry run can foretell it: {thing}"));
+    }
+    add(
+        u32::from(unknown > 3),
+        format!("{} more that no dry run can foretell (Breaking changes)", unknown.saturating_sub(3)),
+    );
     let warnings = a.findings.iter().filter(|f| f.severity == Severity::Warning);
     for f in warnings {
         add(1, format!("{}: {} [{}]", f.about, f.found, f.rule));
     }
-    let refused = a.findings.iter().filter(|f| f.refuses()).count() as u64;
-    add(5 * refused as u32, format!("{} refused", count(refused, "check")));
+    for f in a.findings.iter().filter(|f| f.refuses()) {
+        add(5, format!("refused: {}: {} [{}]", f.about, f.found, f.rule));
+    }
     add(u32::from(a.estimate.runs == 0), "nobody ran it before: the time is a guess".to_owned());
     add(if rows > 1_000_000 { 2 } else { 0 }, format!("{} legacy rows", thousands(rows)));
     factors.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
@@ -106,6 +138,15 @@ pub fn assess(a: &Assessed) -> Document {
     let refused = a.findings.iter().filter(|f| f.refuses()).count();
     let rejected: u64 = a.foreseen.iter().map(|(.., rejected)| rejected).sum();
     let empty = a.foreseen.iter().all(|(_, read, ..)| *read == 0);
+    let rows: u64 = a.foreseen.iter().map(|(_, read, ..)| read).sum();
+    let enhances = a.plan.steps.iter().filter(|s| matches!(s.action, Action::Enhance { .. })).count() as u64;
+    let full = a.disk(Severity::Refusal);
+    let trouble = a.in_trouble();
+    let of_dependents = count(a.inventory.dependents.len() as u64, "dependent");
+    let dependents_found = match trouble.as_slice() {
+        [] => of_dependents,
+        some => some.iter().map(|d| said(d)).collect::<Vec<_>>().join("; "),
+    };
     let criteria = vec![
         Criterion::new("manifest and catalog agree, rights are there", refused == 0, count(refused as u64, "refusal")),
         Criterion::new(
@@ -113,15 +154,16 @@ pub fn assess(a: &Assessed) -> Document {
             rejected <= a.plan.max_rejects,
             format!("{} of {} allowed", thousands(rejected), thousands(a.plan.max_rejects)),
         ),
-        Criterion::new(
-            "every dependent of a legacy table is known",
-            true,
-            count(a.inventory.dependents.len() as u64, "dependent"),
-        ),
+        Criterion::new("each dependent of a legacy table works today", trouble.is_empty(), dependents_found),
         Criterion::new(
             "there is something to do",
-            !empty || !a.plan.steps.is_empty(),
-            count(a.plan.steps.len() as u64, "step"),
+            !empty || enhances > 0,
+            format!("{} to read, {}", count(rows, "legacy row"), count(enhances, "enhancement")),
+        ),
+        Criterion::new(
+            "no disk is known to be too small",
+            full.is_none(),
+            full.or(a.disk(Severity::NotEvaluated)).map_or("there is room".to_owned(), |f| f.found.clone()),
         ),
     ];
     let estimate = text::duration(std::time::Duration::from_secs_f64(a.estimate.ms.max(0.0) / 1000.0));
@@ -151,6 +193,11 @@ pub fn assess(a: &Assessed) -> Document {
     }
 }
 
+/// A dependent that does not work, with the server's words.
+fn said(d: &Dependent) -> String {
+    format!("{} {}: {}", d.kind, d.name, d.trouble.as_deref().unwrap_or_default())
+}
+
 fn inventory(i: &Inventory) -> Section {
     let row = |(role, t, rows): &(&'static str, Table, u64)| {
         let keys: Vec<String> = t.indexes.iter().filter(|i| i.unique).map(|i| i.parts.join(", ")).collect();
@@ -167,11 +214,12 @@ fn inventory(i: &Inventory) -> Section {
 fn dependents(i: &Inventory) -> Section {
     let row = |d: &Dependent| {
         let how = if d.by_text { "by the text of its body" } else { "by the catalog" };
-        vec![d.table.clone(), d.kind.clone(), d.name.clone(), how.to_owned()]
+        let today = d.trouble.clone().unwrap_or_else(|| "works".to_owned());
+        vec![d.table.clone(), d.kind.clone(), d.name.clone(), how.to_owned(), today]
     };
     let mut s = Section::table(
         "Dependents of the legacy tables",
-        &["table", "kind", "name", "found"],
+        &["table", "kind", "name", "found", "today"],
         i.dependents.iter().map(row).collect(),
     );
     s.lines = vec![if i.dependents.is_empty() {

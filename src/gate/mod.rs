@@ -10,8 +10,8 @@ mod production;
 pub use assess::{Assessed, Inventory, Rated, assess, rated};
 pub use by_hand::{ByHand, Numbered};
 pub use executed::{Step, Tested, cleanup, executed, proof, tested};
-pub use planned::{plan, steps};
-pub use predict::{Estimate, Past, predict};
+pub use planned::{Room, plan, steps};
+pub use predict::{Ahead, Estimate, Past, predict};
 pub use production::{Evidence, Production, production, window};
 
 use serde::{Deserialize, Serialize};

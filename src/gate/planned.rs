@@ -12,15 +12,20 @@ fn took(ms: f64) -> String {
     text::duration(Duration::from_secs_f64(ms.max(0.0) / 1000.0))
 }
 
-/// Shares of the whole time by kind of step; what moves and maps rows takes what the rows take.
-fn share(plan: &Plan, step: &Step, estimate: &Estimate) -> f64 {
-    let weight = |s: &Step| match s.action {
-        Action::Move(_) => 10.0,
-        Action::Map(_) | Action::Decide { .. } => 5.0,
-        _ => 1.0,
-    };
-    let all: f64 = plan.steps.iter().map(weight).sum();
-    estimate.ms * weight(step) / all.max(1.0)
+/// How long a run may take.
+#[derive(Debug, Clone)]
+pub enum Room {
+    /// The profile has no window.
+    Unlimited,
+    /// Outside of the window, for a reason that is recorded.
+    Outside,
+    /// What is left of the window, or all of it while it is shut; and how it is written.
+    Window { left: Duration, written: String },
+}
+
+/// The time of the step at this place, and how that is known.
+fn time(estimate: &Estimate, place: usize) -> (String, String) {
+    estimate.steps.get(place).map_or_else(Default::default, |s| (took(s.ms), s.basis.clone()))
 }
 
 fn back(step: &Step) -> String {
@@ -57,13 +62,15 @@ fn conditions(step: &Step) -> (String, String) {
             ("the rows are there", "the mapping's rows are in the ledger".to_owned())
         }
         Action::Settle(_) => ("the rows are folded in", "what was written meanwhile has its outcome, too".to_owned()),
-        Action::Advance { .. } => ("", "the sequence stands behind every id that comes back".to_owned()),
-        Action::Analyze { .. } => ("", "the statistics are fresh".to_owned()),
+        Action::Advance { .. } => {
+            ("nobody waits for the sequence's table", "the sequence stands behind every id that comes back".to_owned())
+        }
+        Action::Analyze { .. } => ("the table is there", "the statistics are fresh".to_owned()),
     };
     (before.to_owned(), after)
 }
 
-pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str) -> Document {
+pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str, room: &Room) -> Document {
     let impossible: Vec<&Step> =
         plan.steps.iter().filter(|s| matches!(s.reverse, Reverse::Impossible { .. })).collect();
     let moves = plan.steps.iter().filter(|s| matches!(s.action, Action::Move(_))).count() as u64;
@@ -75,8 +82,22 @@ pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str) -> Document {
     let sequence = plan
         .steps
         .iter()
-        .map(|s| vec![s.number.to_string(), s.intent.clone(), took(share(plan, s, estimate))])
+        .enumerate()
+        .map(|(place, s)| {
+            let (about, basis) = time(estimate, place);
+            vec![s.number.to_string(), s.intent.clone(), about, basis]
+        })
         .collect();
+    // the way back is to fit as well, and takes no longer than the way there
+    let (fits, found) = match room {
+        Room::Unlimited => (true, "no window is set".to_owned()),
+        Room::Outside => (true, "outside of the window, for a reason that is recorded".to_owned()),
+        Room::Window { left, written } => {
+            let fits = Duration::from_secs_f64(estimate.ms.max(0.0) / 1000.0) * 2 <= *left;
+            let word = if fits { "both fit" } else { "both do not fit" };
+            (fits, format!("{word} into what is open of {written}"))
+        }
+    };
     Document {
         id: "MIG-2".into(),
         title: "Plan".into(),
@@ -86,7 +107,7 @@ pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str) -> Document {
         ],
         criteria: vec![
             Criterion::new("every step can be taken back", impossible.is_empty(), no_return),
-            Criterion::new("the time is known from runs before", true, estimate.basis.clone()),
+            Criterion::new("the run and a rollback fit the maintenance window", fits, found),
         ],
         sections: vec![
             Section::lines("Strategy and reason", vec![
@@ -95,7 +116,7 @@ pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str) -> Document {
                 "Legacy tables are read and never touched: until they are retired, the way back is short.".into(),
                 format!("A verified backup no older than {backup_age} comes first."),
             ]),
-            Section::table("Sequence", &["step", "what", "about"], sequence),
+            Section::table("Sequence", &["step", "what", "about", "known from"], sequence),
             Section::lines("Compatibility", vec![
                 "Legacy tables stay as they are, with everything that depends on them (MIG-1).".into(),
                 "An insert into the target as the application writes it works after each enhancement.".into(),
@@ -117,16 +138,24 @@ pub fn plan(plan: &Plan, estimate: &Estimate, backup_age: &str) -> Document {
     }
 }
 
-pub fn steps(plan: &Plan, estimate: &Estimate) -> Document {
+/// `held`: who holds a lock on one of the tables for longer than a step would wait.
+pub fn steps(plan: &Plan, estimate: &Estimate, held: &[String]) -> Document {
     let impossible = plan.steps.iter().filter(|s| matches!(s.reverse, Reverse::Impossible { .. })).count() as u64;
-    let row = |s: &Step| {
+    let row = |(place, s): (usize, &Step)| {
         let (before, after) = conditions(s);
-        vec![format!("MIG-4.{}", s.number), s.intent.clone(), before, after, back(s), took(share(plan, s, estimate))]
+        let (about, basis) = time(estimate, place);
+        vec![format!("MIG-4.{}", s.number), s.intent.clone(), before, after, back(s), about, basis]
     };
-    let facts: Vec<serde_json::Value> = plan.steps.iter().map(|s| {
+    let bare = plan.steps.iter().filter(|s| {
+        let (before, after) = conditions(s);
+        before.is_empty() || after.is_empty()
+    });
+    let bare = bare.count() as u64;
+    let facts: Vec<serde_json::Value> = plan.steps.iter().enumerate().map(|(place, s)| {
         let (before, after) = conditions(s);
         json!({ "step": s.number, "gate": format!("MIG-4.{}", s.number), "action": s.action.word(), "intent": s.intent,
-            "precondition": before, "verification": after, "rollback": back(s), "estimated_ms": share(plan, s, estimate) })
+            "precondition": before, "verification": after, "rollback": back(s), "estimated_ms": estimate.steps.get(place).map(|t| t.ms),
+            "estimated_from": estimate.steps.get(place).map(|t| &t.basis) })
     }).collect();
     Document {
         id: "MIG-3".into(),
@@ -135,8 +164,13 @@ pub fn steps(plan: &Plan, estimate: &Estimate) -> Document {
         criteria: vec![
             Criterion::new(
                 "each step has a precondition and a verification",
-                true,
-                count(plan.steps.len() as u64, "step"),
+                bare == 0,
+                format!("{} of {} without", bare, count(plan.steps.len() as u64, "step")),
+            ),
+            Criterion::new(
+                "nobody holds a lock that a step would wait for",
+                held.is_empty(),
+                if held.is_empty() { "none is held".to_owned() } else { held.join("; ") },
             ),
             Criterion::new(
                 "each step has a way back",
@@ -146,8 +180,8 @@ pub fn steps(plan: &Plan, estimate: &Estimate) -> Document {
         ],
         sections: vec![Section::table(
             "Steps",
-            &["gate", "action", "precondition", "verification", "rollback", "about"],
-            plan.steps.iter().map(row).collect(),
+            &["gate", "action", "precondition", "verification", "rollback", "about", "known from"],
+            plan.steps.iter().enumerate().map(row).collect(),
         )],
         facts: json!({ "steps": facts }),
         ..Document::default()

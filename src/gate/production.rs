@@ -13,6 +13,8 @@ pub struct Evidence {
     pub file: String,
     /// Why it cannot be read.
     pub unreadable: Option<String>,
+    /// Why it is not what pgfold wrote.
+    pub tampered: Option<String>,
     pub database: String,
     pub passed: bool,
     /// Files of its consolidation that are others here.
@@ -90,6 +92,9 @@ pub fn production(profile: &Profile, known: &Production) -> Vec<Finding> {
         None => Some("no run on staging is shown".to_owned()),
         Some(e) => match (&e.unreadable, e.passed, e.differing.as_slice()) {
             (Some(why), ..) => Some(format!("`{}` cannot be read: {why}", text::inert(&e.file))),
+            _ if e.tampered.is_some() => {
+                Some(format!("`{}` is no evidence: {}", text::inert(&e.file), e.tampered.clone().unwrap_or_default()))
+            }
             (_, false, _) => Some(format!("the run on `{}` did not pass its checks", text::inert(&e.database))),
             (.., [_, ..]) => Some(format!("it was another plan: {} differ", text::quoted_list(&e.differing))),
             _ if e.database == known.database => Some("it was run on this very database".to_owned()),

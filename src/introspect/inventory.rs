@@ -45,24 +45,6 @@ pub async fn profile(session: &mut Session, table: &Table) -> Result<Vec<ColumnP
     Ok(out)
 }
 
-/// Views that cannot be read any more, with the server's words.
-pub async fn broken(session: &mut Session, dependents: &[Dependent]) -> Result<Vec<(String, String)>> {
-    let mut out = Vec::new();
-    for d in dependents.iter().filter(|d| d.kind == "view") {
-        session.savepoint().await?;
-        // the catalog printed the name, quoted where it must be
-        let read = Sql::fill("select * from ${v} limit 1", &[("v", &Sql::as_written(d.name.as_str()))]);
-        match session.drain("trying a view", &read).await {
-            Ok(_) => session.release_savepoint().await?,
-            Err(error) => {
-                session.back_to_savepoint().await?;
-                out.push((d.name.clone(), error.to_string()));
-            }
-        }
-    }
-    Ok(out)
-}
-
 /// Day of the week (1 is Monday) and second of the day in a zone, by the server's clock.
 pub async fn clock(session: &mut Session, zone: &str) -> Result<(u32, u32)> {
     #[derive(Deserialize)]

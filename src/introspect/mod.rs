@@ -2,9 +2,11 @@
 
 mod inventory;
 mod surroundings;
+mod tried;
 
-pub use inventory::{broken, clock, count, dependents, profile};
+pub use inventory::{clock, count, dependents, profile};
 pub use surroundings::{Pooler, endpoint, pooler, surroundings};
+pub use tried::broken;
 
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table, TypeShape};
 use crate::error::{Error, Result};

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::config::Secret;
 use crate::execute::{Event, Sent, Watcher};
-use envelope::{Envelope, signature};
+use envelope::Envelope;
 
-pub use envelope::rfc3339;
+pub use envelope::{rfc3339, signature};
 
 /// Tries per event, the wait before the second one, and the time that one try may take.
 const TRIES: u32 = 3;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::gated::newest_backup;
+use super::gated::{newest_backup, seal};
 use super::{Desk, Ground};
 use crate::error::{Error, Result};
 use crate::execute::Manner;
@@ -92,8 +92,12 @@ fn evidence(desk: &Desk, ground: &Ground) -> Option<Evidence> {
     let file = desk.common.governed.staging_evidence.clone().or(written)?;
     let mut out = Evidence { file: file.display().to_string(), ..Evidence::default() };
     let read = std::fs::read_to_string(&file).map_err(|e| e.to_string());
-    let doc: Document = match read.and_then(|t| serde_json::from_str(&t).map_err(|e| e.to_string())) {
-        Ok(doc) => doc,
+    let parsed = |t: String| serde_json::from_str(&t).map(|doc| (t, doc)).map_err(|e| e.to_string());
+    let doc: Document = match read.and_then(parsed) {
+        Ok((text, doc)) => {
+            out.tampered = seal::broken(&doc, &text, desk.environment.get(seal::SECRET));
+            doc
+        }
         Err(why) => {
             out.unreadable = Some(why);
             return Some(out);

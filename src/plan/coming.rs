@@ -228,7 +228,7 @@ fn constraint(name: String, kind: ConstraintKind, columns: Vec<String>, expressi
 fn known(given: &Given) -> Vec<String> {
     let table = &given.manifest.target.table.name;
     let adds = given.manifest.enhancements.iter().flat_map(|e| &e.adds).filter(|a| a.table.name == *table);
-    let now = given.target().map(|t| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_else(Vec::new);
+    let now = given.target().map(|t| t.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()).unwrap_or_default();
     now.into_iter().chain(adds.map(|a| a.column.raw().to_owned())).collect()
 }
 

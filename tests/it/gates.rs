@@ -1,10 +1,14 @@
 //! A run with gates: explanations, recovery, profiles, artifacts, the three ways to run.
 
 mod by_hand;
+mod criteria;
+mod dependents;
 mod explained;
 mod failures;
 mod predicted;
 mod production;
 mod profiles;
+mod risks;
 mod shop;
+mod story;
 mod ways;

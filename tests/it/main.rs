@@ -10,6 +10,7 @@ mod bad_input;
 mod checks;
 #[cfg(test)]
 mod consolidations;
+#[cfg(test)]
 mod created;
 #[cfg(test)]
 mod decisions;

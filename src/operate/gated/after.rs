@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Gates, newest, write};
+use super::{Gates, newest, seal, write};
 use crate::catalog::Dependent;
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Severity};
 use crate::gate::{self, Answer, Document, Tested};
-use crate::ledger::{self, Hashed, Ready};
+use crate::ledger::{self, Hashed, Ready, audit};
 use crate::operate::rollback::{Wanted, refused, script};
 use crate::operate::{Desk, Ground, checks, open};
 use crate::pg::{Isolation, Session};
@@ -19,12 +20,29 @@ use crate::sql::{Name, Sql};
 use crate::validate::{Check, Verdict};
 use crate::{introspect, text};
 
-/// MIG-5 into the folder of the newest run, where it is on this machine.
-async fn proved(desk: &Desk, which: &Which, all: &[Check]) -> Result<()> {
-    match proof(desk, which, all).await? {
-        Some((doc, folder)) => anew(desk, &folder, doc),
-        None => Ok(()),
+/// MIG-5 and MIG-6 into the folder of the newest run, where it is on this machine and no gate asks: what depends on the
+/// legacy tables and does not work any more. `accepted`: that is told and is no failure.
+pub async fn unasked(desk: &Desk, which: &Which, all: &[Check], accepted: bool) -> Vec<Finding> {
+    let written = async {
+        let Some((doc, folder, tested)) = proof(desk, which, all, accepted).await? else { return Ok(Vec::new()) };
+        anew(desk, &folder, doc)?;
+        last(desk, which).await?;
+        Ok::<_, Error>(tested)
+    };
+    match written.await {
+        Ok(tested) => tested.iter().filter(|t| !t.works).map(|t| broken(t, accepted)).collect(),
+        Err(error) => {
+            // the verdict counts, whatever becomes of its page
+            tracing::warn!("the artifacts were not written: {error}");
+            Vec::new()
+        }
     }
+}
+
+fn broken(t: &Tested, accepted: bool) -> Finding {
+    let severity = if accepted { Severity::Note } else { Severity::Refusal };
+    let todo = "bring it back or mend it, then `pgfold validate`; `--accept-dependents` if it was meant";
+    Finding::new("dependent-broken", severity, format!("{} {} of {}", t.kind, t.name, t.table), t.found.clone(), todo)
 }
 
 /// Beside one that somebody answered, which stays as the version before.
@@ -36,7 +54,13 @@ fn anew(desk: &Desk, folder: &Path, mut doc: Document) -> Result<()> {
     write(desk, folder, &doc)
 }
 
-async fn proof(desk: &Desk, which: &Which, all: &[Check]) -> Result<Option<(Document, PathBuf)>> {
+/// The document, its folder, and each dependent as it was found.
+async fn proof(
+    desk: &Desk,
+    which: &Which,
+    all: &[Check],
+    accepted: bool,
+) -> Result<Option<(Document, PathBuf, Vec<Tested>)>> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let Some((run, folder)) = newest(&mut session, &consolidation.name).await? else { return Ok(None) };
@@ -48,12 +72,21 @@ async fn proof(desk: &Desk, which: &Which, all: &[Check]) -> Result<Option<(Docu
     let mut doc = gate::proof(&told, &tested, facts);
     head(&mut doc, &ground, &mut session, run.run).await?;
     doc.version = 1;
+    if !accepted && tested.iter().any(|t| !t.works) && !ground.catalog.server.read_only {
+        ledger::set_validated(&mut session, run.run, false).await?;
+    }
+    let plan = ledger::plan(&mut session, run.run).await?.map(|p| p.plan_digest).unwrap_or_default();
+    let chain = audit::head(&mut session, &ground.consolidation.name).await?.map(|h| h.short());
+    if let Some(head) = &chain {
+        doc.summary.push(format!("the audit chain stood at {head}"));
+    }
+    seal::prepare(&mut doc, &plan, chain, desk.environment.get(seal::SECRET));
     session.close().await;
-    Ok(Some((doc, folder)))
+    Ok(Some((doc, folder, tested)))
 }
 
 fn told(c: &Check) -> (u8, String, bool, String) {
-    let passed = matches!(c.verdict, Verdict::Passed | Verdict::NotApplicable);
+    let passed = matches!(c.verdict, Verdict::Passed | Verdict::Warned | Verdict::NotApplicable);
     let failures: Vec<String> = c.failures.iter().map(|f| format!("{}: {}", f.what, text::thousands(f.rows))).collect();
     let found = if failures.is_empty() { c.examined.clone() } else { failures.join("; ") };
     (c.number, c.title.to_owned(), passed, found)
@@ -62,9 +95,8 @@ fn told(c: &Check) -> (u8, String, bool, String) {
 /// Each dependent of MIG-1 compared and, where it can be read, read.
 async fn again(session: &mut Session, ground: &Ground, folder: &Path) -> Result<Vec<Tested>> {
     let text = std::fs::read_to_string(folder.join("MIG-1.json")).unwrap_or_default();
-    let before: Vec<Dependent> = (serde_json::from_str::<Document>(&text).ok())
-        .and_then(|d| serde_json::from_value(d.facts["dependents"].clone()).ok())
-        .unwrap_or_default();
+    let before: Option<Vec<Dependent>> = (serde_json::from_str::<Document>(&text).ok())
+        .and_then(|d| serde_json::from_value(d.facts["dependents"].clone()).ok());
     let legacy: Vec<Name> = (ground.consolidation.manifest.sources.iter())
         .filter_map(|s| ground.catalog.table(&s.table))
         .map(|t| t.name.clone())
@@ -72,10 +104,12 @@ async fn again(session: &mut Session, ground: &Ground, folder: &Path) -> Result<
     session.begin(Isolation::RepeatableReadOnly, &ground.settings()).await?;
     let looked = async {
         let now = introspect::dependents(session, &legacy).await?;
+        let assessed = before.is_some();
         // without an assessment there is nothing to compare with, but what is there can be tried
-        let before = if before.is_empty() { now.clone() } else { before };
+        let before = before.unwrap_or_else(|| now.clone());
         let broken = introspect::broken(session, &before).await?;
-        Ok(gate::tested(&before, &now, &broken))
+        let tables: Vec<String> = legacy.iter().map(Name::to_string).collect();
+        Ok(gate::tested(&before, &now, &broken, &tables, assessed))
     }
     .await;
     session.rollback().await?;
@@ -113,7 +147,7 @@ async fn closing(desk: &Desk, session: &mut Session, ground: &Ground, run: i64, 
     let legacy = ground.consolidation.manifest.sources.iter().filter_map(|s| ground.catalog.table(&s.table));
     let legacy: Vec<String> = legacy.map(|t| t.name.plain()).collect();
     let backup = super::look::newest_backup(desk, ground).map(|(folder, _)| folder);
-    let mut doc = gate::cleanup(&lines, &legacy, tested.len(), backup.as_deref());
+    let mut doc = gate::cleanup(&lines, &legacy, &tested, backup.as_deref());
     head(&mut doc, ground, session, run).await?;
     doc.version = 1;
     Ok(doc)
@@ -122,19 +156,12 @@ async fn closing(desk: &Desk, session: &mut Session, ground: &Ground, run: i64, 
 /// The gates MIG-5 and MIG-6 of a run that came to its end; the checks as they stand at the end.
 pub async fn closed(desk: &mut Desk, which: &Which, accept_edits: bool, first: Vec<Check>) -> Result<Vec<Check>> {
     let Some(mut gates) = desk.gates.take() else {
-        let written = async {
-            proved(desk, which, &first).await?;
-            last(desk, which).await
-        };
-        if let Err(error) = written.await {
-            // the verdict counts, whatever becomes of its page
-            tracing::warn!("the artifacts were not written: {error}");
-        }
+        desk.out.findings_aside(&unasked(desk, which, &first, true).await);
         return Ok(first);
     };
     let mut all = first;
     loop {
-        let Some((mut doc, _)) = proof(desk, which, &all).await? else { break };
+        let Some((mut doc, ..)) = proof(desk, which, &all, false).await? else { break };
         let answer = gates.pass(desk, &mut doc)?;
         let (server, mut session) = open(&desk.common, &desk.environment).await?;
         gates.keep(&mut session).await?;

@@ -9,11 +9,11 @@ use crate::config::Connection;
 use crate::error::{Error, Result};
 use crate::execute::{Most, Outlook, look};
 use crate::finding::Finding;
-use crate::gate::{self, Answer, Assessed, Document, Estimate, Inventory, Past};
+use crate::gate::{self, Ahead, Answer, Assessed, Document, Estimate, Inventory, Past, Room};
 use crate::introspect;
 use crate::operate::{Desk, Ground, Task};
-use crate::pg::{Isolation, Session};
-use crate::plan::{self, Plan};
+use crate::pg::{Arg, Isolation, Session};
+use crate::plan::{self, Action, Plan};
 use crate::sql::{Name, Sql};
 use crate::text;
 
@@ -24,9 +24,12 @@ struct Looked {
     foreseen: Vec<(String, u64, u64, u64)>,
     estimate: Estimate,
     made_at: String,
+    room: Room,
+    held: Vec<String>,
 }
 
 async fn looked(
+    desk: &Desk,
     session: &mut Session,
     ground: &Ground,
     plan: &Plan,
@@ -40,32 +43,76 @@ async fn looked(
     let foreseen: Vec<(String, u64, u64, u64)> = (outlook.sources.iter())
         .map(|s| (s.source.clone(), s.outcomes.read, s.outcomes.arrived() + s.outcomes.merged, s.outcomes.rejected))
         .collect();
-    let rows: u64 = foreseen.iter().map(|(_, read, ..)| read).sum();
-    let estimate = estimate(session, ground, &plan.verb, rows, plan.steps.len(), shaping_ms).await?;
+    let estimate = estimate(session, ground, plan, &foreseen, shaping_ms).await?;
+    let room = room(desk, session).await?;
+    let held = held(desk, session, ground).await?;
     session.begin(Isolation::RepeatableReadOnly, &ground.settings()).await?;
     let inventory = inventory(session, ground).await;
     let now = Sql::constant("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
     let made_at = session.one("asking for the time", &now, &[]).await;
     session.rollback().await?;
-    Ok(Looked { inventory: inventory?, findings, foreseen, estimate, made_at: made_at? })
+    Ok(Looked { inventory: inventory?, findings, foreseen, estimate, made_at: made_at?, room, held })
 }
 
-/// From the runs before; a rough guess without any.
+/// From the runs before, step by step; a rough guess without any.
 async fn estimate(
     session: &mut Session,
     ground: &Ground,
-    verb: &str,
-    rows: u64,
-    steps: usize,
+    plan: &Plan,
+    foreseen: &[(String, u64, u64, u64)],
     shaping_ms: Option<f64>,
 ) -> Result<Estimate> {
     let past: Vec<Past> = if ground.catalog.server.has_ledger {
         let sql = Sql::constant(include_str!("../../../sql/report/pace.sql"));
-        session.rows("reading the history", &sql, &[ground.consolidation.name.as_str().into(), verb.into()]).await?
+        let args = [ground.consolidation.name.as_str().into(), plan.verb.as_str().into()];
+        session.rows("reading the history", &sql, &args).await?
     } else {
         Vec::new()
     };
-    Ok(gate::predict(&past, rows as f64, steps, shaping_ms))
+    let rows: u64 = foreseen.iter().map(|(_, read, ..)| read).sum();
+    let ahead = plan.steps.iter().map(|s| {
+        let own = match &s.action {
+            Action::Move(m) => {
+                foreseen.iter().find(|(source, ..)| *source == m.source).map_or(0, |(_, read, ..)| *read)
+            }
+            _ => 0,
+        };
+        Ahead { intent: s.intent.clone(), kind: s.action.word().to_owned(), rows: own as f64 }
+    });
+    Ok(gate::predict(&past, rows as f64, &ahead.collect::<Vec<_>>(), shaping_ms))
+}
+
+/// What the profile's window leaves.
+async fn room(desk: &Desk, session: &mut Session) -> Result<Room> {
+    let Some(window) = desk.profile.window() else { return Ok(Room::Unlimited) };
+    if desk.common.governed.outside_window.is_some() {
+        return Ok(Room::Outside);
+    }
+    let open = crate::operate::production::open_for(desk, session).await?.flatten();
+    Ok(Room::Window { left: open.unwrap_or_else(|| window.length()), written: window.to_string() })
+}
+
+/// Sessions of others that hold a lock on one of the tables for longer than a step would wait; no content.
+async fn held(desk: &Desk, session: &mut Session, ground: &Ground) -> Result<Vec<String>> {
+    #[derive(serde::Deserialize)]
+    struct Holder {
+        pid: i64,
+        user: Option<String>,
+        application: Option<String>,
+        seconds: Option<i64>,
+        locks: String,
+    }
+    let patience = desk.profile.age("lock_timeout").unwrap_or(Duration::from_secs(5));
+    let sql = Sql::constant(include_str!("../../../sql/run/blockers.sql"));
+    let args = [Arg::Texts(ground.touched()), Arg::Texts(Vec::new())];
+    let all: Vec<Holder> = session.rows("looking for locks", &sql, &args).await?;
+    let long = all.into_iter().filter(|h| h.seconds.is_some_and(|s| s >= patience.as_secs() as i64));
+    let said = |h: Holder| {
+        let (user, application) = (h.user.unwrap_or_default(), h.application.unwrap_or_default());
+        let who = text::inert(&format!("{user}, {application}"));
+        format!("server process {} ({who}): {}", h.pid, text::inert(&h.locks))
+    };
+    Ok(long.map(said).collect())
 }
 
 async fn inventory(session: &mut Session, ground: &Ground) -> Result<Inventory> {
@@ -81,6 +128,11 @@ async fn inventory(session: &mut Session, ground: &Ground) -> Result<Inventory> 
     let legacy: Vec<Name> =
         out.tables.iter().filter(|(r, ..)| *r == "source").map(|(_, t, _)| t.name.clone()).collect();
     out.dependents = introspect::dependents(session, &legacy).await?;
+    let broken = introspect::broken(session, &out.dependents).await?;
+    for d in &mut out.dependents {
+        d.trouble =
+            broken.iter().find(|(kind, name, _)| *kind == d.kind && *name == d.name).map(|(.., why)| why.clone());
+    }
     for (_, table, _) in out.tables.iter().filter(|(r, ..)| *r == "source") {
         out.profiles.extend(introspect::profile(session, table).await?);
     }
@@ -98,9 +150,14 @@ fn documents(desk: &Desk, ground: &Ground, plan: &Plan, looked: &Looked) -> Vec<
         foreseen: &looked.foreseen,
         effects: &effects,
         estimate: &looked.estimate,
+        held: &looked.held,
     };
     let age = desk.profile.text("backup_age").unwrap_or("24h");
-    let all = [gate::assess(&assessed), gate::plan(plan, &looked.estimate, age), gate::steps(plan, &looked.estimate)];
+    let all = [
+        gate::assess(&assessed),
+        gate::plan(plan, &looked.estimate, age, &looked.room),
+        gate::steps(plan, &looked.estimate, &looked.held),
+    ];
     let head = |mut doc: Document| {
         doc.version = 1;
         doc.consolidation.clone_from(&ground.consolidation.name);
@@ -154,7 +211,7 @@ pub async fn asked_before(
 ) -> Result<Option<bool>> {
     let Some(mut gates) = desk.gates.take() else { return Ok(None) };
     let shaping = (task.shaping_ms > 0.0).then_some(task.shaping_ms);
-    let looked = looked(session, ground, plan, outlook, notes, shaping).await;
+    let looked = looked(desk, session, ground, plan, outlook, notes, shaping).await;
     let passed = match looked {
         Ok(looked) => before(desk, &mut gates, ground, plan, &looked, session).await,
         Err(error) => Err(error),
@@ -171,7 +228,7 @@ pub async fn assess(desk: &Desk, ground: &Ground, session: &mut Session) -> Resu
     let most = Most { rows: 0, differences: 0, faults: 100, reveal: false, sessions: 1 };
     let outlook = look(session, &plan, &ground.settings(), most).await?;
     let shaping = began.elapsed().as_secs_f64() * 1000.0;
-    let looked = looked(session, ground, &plan, &outlook, &notes, Some(shaping)).await?;
+    let looked = looked(desk, session, ground, &plan, &outlook, &notes, Some(shaping)).await?;
     let all = documents(desk, ground, &plan, &looked);
     let folder = super::next_folder(&desk.common.runs, &ground.consolidation.name);
     for doc in &all {

@@ -2,9 +2,10 @@
 
 mod after;
 mod look;
+pub mod seal;
 mod through;
 
-pub use after::{back, closed, last};
+pub use after::{back, closed, last, unasked};
 pub use look::{asked_before, assess, newest_backup};
 pub use through::carry_out;
 
@@ -48,6 +49,18 @@ pub fn next_folder(runs: &Path, consolidation: &str) -> PathBuf {
     runs.join(format!("next-{consolidation}"))
 }
 
+/// The version of an artifact that an attempt before this one left, so that a refusal stays beside what came of it; one
+/// that was approved there is only asked again.
+fn there(folder: &Path, id: &str) -> u32 {
+    let text = std::fs::read_to_string(folder.join(format!("{id}.json"))).unwrap_or_default();
+    let Ok(doc) = serde_json::from_str::<Document>(&text) else { return 0 };
+    match doc.decisions.last() {
+        Some(last) if last.answer == "approve" => doc.version.saturating_sub(1),
+        Some(_) => doc.version,
+        None => 0,
+    }
+}
+
 /// Content without what changes from one look to the next, such as times.
 fn content(doc: &Document) -> String {
     digest(&serde_json::json!([doc.criteria, doc.facts["bound"]]).to_string())
@@ -56,7 +69,8 @@ fn content(doc: &Document) -> String {
 /// Markdown and JSON; versions before the newest stay beside it.
 pub fn write(desk: &Desk, folder: &Path, doc: &Document) -> Result<()> {
     let place = Folder::at(folder)?;
-    for (extension, text) in [("md", desk.out.markdown(doc)), ("json", desk.out.document_json(doc)?)] {
+    let json = seal::close(doc, desk.out.document_json(doc)?, desk.environment.get(seal::SECRET));
+    for (extension, text) in [("md", desk.out.markdown(doc)), ("json", json)] {
         if doc.version > 1 {
             let newest = folder.join(format!("{}.{extension}", doc.id));
             let older = format!("{}.v{}.{extension}", doc.id, doc.version - 1);
@@ -146,7 +160,8 @@ impl Gates {
         if self.approved.get(&doc.id).is_some_and(stands) {
             return Ok(Answer::Approve);
         }
-        let version = self.versions.entry(doc.id.clone()).or_insert(0);
+        let there = || there(&self.folder, &doc.id);
+        let version = self.versions.entry(doc.id.clone()).or_insert_with(there);
         *version += 1;
         doc.version = *version;
         doc.run = self.run;

@@ -39,10 +39,10 @@ fn leads_out(shop: &Shop, command: &str) {
     assert_eq!(shop.database.value("select count(*) from items"), "4");
 }
 
-struct Holder(Child);
+pub struct Holder(Child);
 
 impl Holder {
-    fn new(database: &Database, script: &str) -> Holder {
+    pub fn new(database: &Database, script: &str) -> Holder {
         let mut psql = cluster().programs().command("psql");
         psql.args(["-X", "-q", "-d"]).arg(database.url());
         psql.args(["-c", &format!("begin; {script}; select pg_sleep(600)")]).env("PGAPPNAME", "the colleague");
@@ -57,11 +57,11 @@ impl Holder {
         holder
     }
 
-    fn end(mut self, database: &Database) {
+    pub fn end(mut self, database: &Database) {
         let _ = self.0.kill();
         let _ = self.0.wait();
         database
-            .psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'the colleague'");
+            .psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'the colleague' and datname = current_database()");
     }
 }
 

@@ -108,13 +108,72 @@ fn evidence_of_other_files_or_of_a_failed_run_is_none() {
     let evidence = staging(&shop);
     let ask = |shop: &Shop| shop.run("apply -y --profile production --staging-evidence staging.json", 4).stderr;
     assert!(!ask(&shop).contains("no-staging-evidence"));
-    shop.write("work/staging.json", &evidence.replace("\"passed\": true", "\"passed\": false"));
-    assert!(ask(&shop).contains("did not pass its checks"));
-    shop.write("work/staging.json", &evidence);
     shop.write("0002_by_name.up.sql", "create index items_by_name on items (name desc);\n");
     assert!(ask(&shop).contains("`0002_by_name.up.sql` differ"));
     shop.write("work/staging.json", "{");
     assert!(ask(&shop).contains("cannot be read"));
+    assert!(evidence.contains("\"passed\": true"));
+    // a run that lost a row on staging says so itself
+    let failed = Shop::new();
+    failed.run("apply --automated", 0);
+    failed.database.psql("delete from items where item_key = 'K2'");
+    failed.run("validate", 5);
+    shop.write("work/staging.json", &failed.read("pgfold-runs/1/MIG-5.json"));
+    assert!(ask(&shop).contains("did not pass its checks"));
+}
+
+#[test]
+fn evidence_that_was_changed_or_made_up_is_none() {
+    let shop = Shop::new();
+    profile(&shop, -60, 60);
+    let evidence = staging(&shop);
+    let ask = |shop: &Shop| shop.run("apply -y --profile production --staging-evidence staging.json", 4).stderr;
+    let files = evidence.find("\"0001_note.up.sql\": \"").unwrap() + 23;
+    let other_hash = format!("{}0{}", &evidence[..files], &evidence[files + 1..]);
+    let database =
+        serde_json::from_str::<serde_json::Value>(&evidence).unwrap()["database"].as_str().unwrap().to_owned();
+    for changed in [
+        evidence.replacen("passed", "failed", 1),
+        evidence.replace("\"passed\": true", "\"passed\":  true"),
+        evidence.replace(&database, "another"),
+        if other_hash == evidence { evidence.replacen("version 1", "version 2", 1) } else { other_hash },
+        evidence.replace("\"answer\": \"approve\"", "\"answer\": \"decline\""),
+        evidence.replace("\"signed\": false", "\"signed\": true"),
+        evidence
+            .lines()
+            .filter(|l| !l.contains("\"digest\""))
+            .collect::<Vec<_>>()
+            .join("\n")
+            .replace("\"signed\": false,", "\"signed\": false"),
+    ] {
+        assert_ne!(changed, evidence);
+        shop.write("work/staging.json", &changed);
+        let told = ask(&shop);
+        assert!(told.contains("no-staging-evidence") && told.contains("is no evidence"), "{told}");
+    }
+    // with a secret on both sides, what does not have it cannot be made up
+    let secret = |shop: &Shop, text: &str, secret: &str| {
+        shop.write("work/staging.json", text);
+        let call = shop.call("apply -y --profile production --staging-evidence staging.json");
+        call.env("PGFOLD_EVIDENCE_SECRET", secret).run().expect(4).stderr
+    };
+    assert!(secret(&shop, &evidence, "s3cret").contains("is not signed"));
+    let signed = Shop::new();
+    for file in ["consolidation.toml", "0001_note.up.sql", "0002_by_name.up.sql"] {
+        signed.write(file, &std::fs::read_to_string(shop.path(file)).unwrap());
+    }
+    signed.call("apply --automated").env("PGFOLD_EVIDENCE_SECRET", "s3cret").run().expect(0);
+    let text = signed.read("pgfold-runs/1/MIG-5.json");
+    assert!(!text.contains("s3cret"));
+    assert!(!secret(&shop, &text, "s3cret").contains("no-staging-evidence"));
+    assert!(secret(&shop, &text, "another").contains("seal is broken"));
+    // its chain's head is the one that staging's own ledger proves
+    let head = serde_json::from_str::<serde_json::Value>(&text).unwrap()["facts"]["seal"]["audit_head"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    signed.run(&format!("status --verify-audit --head {head}"), 0);
+    signed.run(&format!("status --verify-audit --head {}", head.replace(':', ":0").get(..head.len()).unwrap()), 5);
 }
 
 #[test]

@@ -184,11 +184,11 @@ pub fn case(seed: u64) -> Case {
     if let Some(late) = late.filter(|_| created) {
         body.extend(["ukey text unique".to_owned(), format!("late {late}")]);
     }
-    let mut sql = format!(
+    let mut sql = String::from(
         "create type mood as enum ('glad', 'so so');\ncreate domain word as text check (value ~ '^[a-z]+$');\n\
          create domain tight as varchar(4);\ncreate domain must as text not null;\n\
          create domain price as numeric(4,2) check (value > 0);\n\
-         create table refs (a text, b int, primary key (a, b), unique (a));\ninsert into refs values ('x', 1), ('y', 2);\n"
+         create table refs (a text, b int, primary key (a, b), unique (a));\ninsert into refs values ('x', 1), ('y', 2);\n",
     );
     let made = format!(
         "create table things (tid {id}, old_no int, {}{}{check});\n",
