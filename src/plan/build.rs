@@ -176,11 +176,11 @@ pub fn build(given: &Given) -> Result<Plan> {
             let settle = settle(given, &composer, &steps.0);
             steps.add("settle with what was written meanwhile", Action::Settle(Box::new(settle)), Reverse::Nothing);
         }
-        steps.add(
-            "fresh statistics of the target",
-            Action::Analyze { tables: vec![into.name.clone()] },
-            Reverse::Nothing,
-        );
+        if let Some(action) = super::changes::behind(&into, &folds) {
+            steps.add("let new ids come behind those that the sources brought", action, Reverse::Nothing);
+        }
+        let tables = vec![into.name.clone()];
+        steps.add("fresh statistics of the target", Action::Analyze { tables }, Reverse::Nothing);
     }
     mappings(given, &into, &mut steps)?;
     Ok(Plan {

@@ -119,6 +119,21 @@ pub(super) fn advance(given: &Given, into: &Table) -> Option<Action> {
     Some(Action::Advance { lock, sql })
 }
 
+/// Ids that the sources bring are written outright, too: the application's next row would get one of them again.
+pub(super) fn behind(into: &Table, folds: &[Fold]) -> Option<Action> {
+    let target = folds.first()?.target;
+    let id = into.column(target.id.raw())?;
+    let brought = folds.iter().any(|f| f.columns().iter().any(|(c, _)| *c == target.id));
+    let whole = matches!(id.bottom_type.as_str(), "smallint" | "integer" | "bigint");
+    let sequence = id.sequence.as_ref().filter(|_| brought && whole)?;
+    let sql = Sql::fill(
+        include_str!("../../sql/run/behind.sql"),
+        &[("sequence", &Literal::new(sequence.to_string())), ("id", &target.id), ("target", &into.name)],
+    );
+    let lock = Sql::fill("lock table ${t} in share row exclusive mode", &[("t", &into.name)]);
+    Some(Action::Advance { lock, sql })
+}
+
 fn merge(fold: &Fold, step: i32, common: &[(&str, &dyn Piece)]) -> Sql {
     let assignments = (fold.columns().into_iter().filter(|(c, _)| *c != fold.target.key))
         .map(|(c, _)| Sql::fill("${c} = coalesce(pgfold_t.${c}, c.${c})", &[("c", &c)]));

@@ -193,8 +193,10 @@ impl Look<'_> {
             let todo = "name a column that rows are written with, and give it a unique index".to_owned();
             self.refuse("generated-column", "target.key", found, todo);
         } else if !key.equal_as_text() {
-            let found = format!("two values of `{}` ({}) can be equal although their texts differ", key.name, key.type_name);
-            let todo = "let the key be a column of text, with such an expression as `lower(code)` as each source's `key`";
+            let found =
+                format!("two values of `{}` ({}) can be equal although their texts differ", key.name, key.type_name);
+            let todo =
+                "let the key be a column of text, with such an expression as `lower(code)` as each source's `key`";
             self.refuse("key-equality", "target.key", found, todo.to_owned());
         }
     }
@@ -282,7 +284,11 @@ impl Look<'_> {
         if source.rest.is_none() {
             let lost = fold.kept();
             if !lost.is_empty() {
-                let found = format!("neither mapped whole, kept nor ignored: {}", text::quoted_list(&lost));
+                let mut found = format!("neither mapped whole, kept nor ignored: {}", text::quoted_list(&lost));
+                for (from, to) in fold.fitted_in().into_iter().filter(|(from, _)| lost.contains(&from.name.as_str())) {
+                    found +=
+                        &format!("; `{}` ({}) would be rounded or cut to {}", from.name, from.type_name, to.type_name);
+                }
                 self.refuse(
                     "lost-column",
                     at,

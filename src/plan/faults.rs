@@ -57,7 +57,9 @@ fn too_long(column: &Ident, c: &Column, whole: bool) -> Option<Sql> {
     let length = c.length?;
     let blanks_count = whole && c.bottom_type.starts_with("character varying");
     let when = match (c.is_array(), blanks_count) {
-        (true, false) => "exists (select from unnest(q.${c}) pgfold_x where char_length(rtrim(pgfold_x::text, ' ')) > ${n})",
+        (true, false) => {
+            "exists (select from unnest(q.${c}) pgfold_x where char_length(rtrim(pgfold_x::text, ' ')) > ${n})"
+        }
         (true, true) => "exists (select from unnest(q.${c}) pgfold_x where char_length(pgfold_x) > ${n})",
         (false, false) => "char_length(rtrim(q.${c}::text, ' ')) > ${n}",
         (false, true) => "char_length(q.${c}) > ${n}",

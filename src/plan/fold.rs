@@ -172,7 +172,7 @@ impl Fold<'_> {
         let parts = pairs.chunks(45).map(|chunk| {
             Sql::fill("jsonb_build_object(${pairs})", &[("pairs", &Sql::join(", ", chunk.iter().cloned()))])
         });
-        let kept = Sql::join(" || ", parts);
+        let kept = Sql::join(" || ", parts.chain(self.beside(self.alias(), &self.kept())));
         let under = Literal::new(rest.under.clone());
         match own {
             None => Sql::fill("jsonb_build_object(${u}::text, ${kept})", &[("u", &under), ("kept", &kept)]),
@@ -299,6 +299,9 @@ fn in_no_zone(value: &Sql, bottom_type: &str) -> Sql {
         }
         "tstzrange" => {
             "row(lower(${v}) at time zone 'UTC', upper(${v}) at time zone 'UTC', lower_inc(${v}), upper_inc(${v}), isempty(${v}))"
+        }
+        "tstzmultirange" => {
+            "(case when ${v} is not null then array(select row(lower(pgfold_x) at time zone 'UTC', upper(pgfold_x) at time zone 'UTC', lower_inc(pgfold_x), upper_inc(pgfold_x))::text from unnest(${v}) pgfold_x) end)"
         }
         _ => return value.clone(),
     };

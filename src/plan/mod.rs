@@ -1,6 +1,7 @@
 //! Manifest and catalog in, ordered and reversible steps out; nothing is read or written here.
 
 mod absent;
+mod beside;
 mod build;
 mod candidates;
 mod changes;
@@ -32,6 +33,7 @@ mod undo;
 mod unpredictable;
 
 pub use absent::creates;
+pub use beside::TEXTS;
 pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
 pub use changes::target_hash;
 pub use coming::referenced;

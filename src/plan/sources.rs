@@ -239,7 +239,8 @@ impl Composer<'_> {
             &[("source", &source_name), ("id", &fold.id_text())],
         );
         let restrict = Sql::fill("${range} and ${out}", &[("range", &fold.range()), ("out", &leave_out)]);
-        let pieces: [(&str, &dyn crate::sql::Piece); 8] = [
+        let pieces: [(&str, &dyn crate::sql::Piece); 9] = [
+            ("whole_row", &fold.whole_row(&fold.legacy.name.name)),
             ("crosswalk", crosswalk),
             ("source_name", &source_name),
             ("source", &fold.legacy.name),
@@ -253,7 +254,8 @@ impl Composer<'_> {
         let kept = fold.columns().into_iter().map(|(c, _)| Sql::fill("c.${c}", &[("c", &c)]));
         let (changes, quiet) = self.changes(fold, step);
         let raised = Sql::constant(if self.part.leaves_out(&fold.name()) { "'pending'" } else { "'rejected'" });
-        let batch_only: [(&str, &dyn crate::sql::Piece); 6] = [
+        let batch_only: [(&str, &dyn crate::sql::Piece); 7] = [
+            ("stored_row", &fold.whole_row(&Ident::of_the_server("l"))),
             ("raised", &raised),
             ("kept", &Sql::join(", ", kept)),
             ("ids", &Sql::join(", ", ids)),

@@ -114,6 +114,16 @@ impl Fold<'_> {
         self.source.columns.iter().filter_map(one).collect()
     }
 
+    /// Bare columns with the target's, where a value may be rounded or cut by length, precision or fields alone.
+    pub(super) fn fitted_in(&self) -> Vec<(&Column, &Column)> {
+        let pair = |rule: &crate::manifest::ColumnRule| {
+            let from = self.legacy.column(&rule.value.expr().bare()?)?;
+            Some((from, self.into.column(rule.column.raw())?))
+        };
+        let all = self.source.columns.iter().filter_map(pair);
+        all.filter(|(from, to)| from.bottom_type == to.bottom_type && !holds(from, to)).collect()
+    }
+
     pub(super) fn narrows(&self) -> bool {
         self.narrowed().iter().any(|(_, whole, _)| !whole)
     }

@@ -48,3 +48,5 @@ mod saved_plan;
 mod speed;
 #[cfg(test)]
 mod suggest;
+#[cfg(test)]
+mod types;
