@@ -5,7 +5,7 @@ mod surroundings;
 mod tried;
 
 pub use inventory::{clock, count, dependents, profile};
-pub use surroundings::{Pooler, endpoint, pooler, surroundings};
+pub use surroundings::{Pooler, endpoint, lacking, pooler, surroundings};
 pub use tried::broken;
 
 use crate::catalog::{Catalog, Object, Objects, ServerFacts, Table, TypeShape};

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use crate::catalog::Surroundings;
 use crate::error::Result;
 use crate::pg::{Arg, Isolation, Server, Session, Settings};
-use crate::sql::{Name, Sql};
+use crate::preflight::Lacking;
+use crate::sql::{Ident, Name, Sql};
 
 /// Everything but the pooler, about these tables.
 pub async fn surroundings(
@@ -23,6 +24,15 @@ pub async fn surroundings(
         found.open_runs = session.rows("looking for other runs", &runs, &[consolidation.into()]).await?;
     }
     Ok(found)
+}
+
+/// The rights on mappings, ledger and schema that a run needs and we lack.
+/// In the order of the statement: mappings, what they refer to, parents of target rows, names in enhancements.
+pub async fn lacking(session: &mut Session, home: &Ident, tables: [Vec<String>; 4]) -> Result<Vec<Lacking>> {
+    let sql = Sql::constant(include_str!("../../sql/introspect/rights.sql"));
+    let [mappings, referred, parents, named] = tables.map(Arg::Texts);
+    let args = [mappings, referred, home.raw().into(), parents, named];
+    session.rows("asking for rights", &sql, &args).await
 }
 
 /// Where the server itself listens, if sessions do not stay on one server process: a pooler in transaction mode.

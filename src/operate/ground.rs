@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::pg::{Answer, Isolation, Server, Session, Settings, answer};
 use crate::plan::{self, Before, Given, Plan, Scope};
-use crate::preflight::{self, Wants};
-use crate::sql::{Ident, Name, Sql};
+use crate::preflight::{self, Lacking, Wants};
+use crate::sql::{Ident, Name};
 use crate::{introspect, ledger};
 
 /// Everything a plan is made from, read at one moment.
@@ -24,7 +24,7 @@ pub struct Ground {
     before: Before,
     applied: BTreeMap<String, String>,
     referenced_by: Vec<(Name, Ident, Ident)>,
-    may_create_schema: bool,
+    lacking: Vec<Lacking>,
 }
 
 /// Opens a session on the server that flags and environment name.
@@ -71,9 +71,18 @@ impl Ground {
             Some(target) => introspect::referenced_by(session, target).await?,
             None => Vec::new(),
         };
-        let may = Sql::constant("select has_database_privilege(current_database(), 'create')");
-        let may_create_schema = session.one("asking for rights", &may, &[]).await?;
-        Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, may_create_schema })
+        let there = |names: Vec<&crate::sql::TableRef>| -> Vec<String> {
+            names.into_iter().filter_map(|n| catalog.table(n)).map(|t| t.name.to_string()).collect()
+        };
+        let mappings = there(m.mappings.iter().map(|m| &m.table).collect());
+        let referred = there(m.mappings.iter().map(|m| &m.right.table).collect());
+        let constraints = catalog.table(&m.target.table).into_iter().flat_map(|t| &t.constraints);
+        let mut parents: Vec<String> = constraints.filter_map(|c| c.references.as_ref()).map(Name::to_string).collect();
+        parents.sort();
+        parents.dedup();
+        let named = consolidation.scripts.iter().flat_map(crate::plan::Script::refers_to).collect();
+        let lacking = introspect::lacking(session, &home, [mappings, referred, parents, named]).await?;
+        Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, lacking })
     }
 
     /// Survey and contract. Another operator may change the tables between the two: a mismatch must be seen twice.
@@ -167,7 +176,7 @@ impl Ground {
         if let Ok(target) = self.target() {
             let sources = &self.consolidation.manifest.sources;
             let sources: Vec<&Table> = sources.iter().filter_map(|s| self.catalog.table(&s.table)).collect();
-            findings.extend(preflight::rights(&self.catalog, target, &sources, wants, self.may_create_schema));
+            findings.extend(preflight::rights(&self.catalog, target, &sources, wants, &self.lacking));
         }
         findings
     }

@@ -5,6 +5,7 @@ mod connect;
 mod fault;
 mod nested;
 mod retry;
+mod sent;
 mod session;
 mod settings;
 

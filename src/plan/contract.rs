@@ -268,11 +268,12 @@ impl Look<'_> {
         let hidden = legacy.row_security && !server.bypasses_rls && (!legacy.owned || legacy.row_security_forced);
         if hidden {
             let found = format!("row security of `{}` hides rows from `{}`", legacy.name.plain(), server.user);
+            let me = Ident::of_the_server(server.user.as_str());
+            let bypass = Sql::fill("alter role ${me} bypassrls", &[("me", &me)]);
             let todo = if legacy.owned {
-                let me = Ident::of_the_server(server.user.as_str());
-                format!("connect as a role with bypassrls: {}", Sql::fill("alter role ${me} bypassrls", &[("me", &me)]))
+                format!("connect as a role with bypassrls: {bypass}")
             } else {
-                format!("connect as its owner `{}`, or as a role with bypassrls", legacy.owner)
+                format!("connect as its owner `{}`, or as a role with bypassrls: {bypass}", legacy.owner)
             };
             self.refuse("row-security", at, found, todo);
         }

@@ -17,6 +17,15 @@ pub struct Script {
 }
 
 impl Script {
+    /// The plain names behind the word `references`: tables that a foreign key of the file points to.
+    pub fn refers_to(&self) -> Vec<String> {
+        let words = self.up.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';'));
+        let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+        let named = words.windows(2).filter(|pair| pair[0].eq_ignore_ascii_case("references")).map(|pair| pair[1]);
+        let plain = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        named.filter(plain).map(str::to_owned).collect()
+    }
+
     /// Over the text without comments, blanks and line ends.
     pub fn folded(&self) -> String {
         token::folded(&self.up)

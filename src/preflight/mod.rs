@@ -17,7 +17,7 @@ mod triggers;
 
 pub use backup::{Backup, backup};
 pub use pooler::pooler;
-pub use rights::{Wants, rights};
+pub use rights::{Lacking, Wants, rights};
 pub use server::server;
 
 use crate::catalog::Surroundings;

@@ -11,26 +11,30 @@ pub struct Wants {
     pub write_rows: bool,
 }
 
+/// A right that the server says we lack, with the statement that gives it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Lacking {
+    pub about: String,
+    pub found: String,
+    pub statement: String,
+    /// Only enhancements need it.
+    pub for_enhancing: bool,
+}
+
 pub fn rights(
     catalog: &Catalog,
     target: &Table,
     sources: &[&Table],
     wants: Wants,
-    may_create_schema: bool,
+    lacking: &[Lacking],
 ) -> Vec<Finding> {
     let mut out = Vec::new();
     let me = Ident::of_the_server(catalog.server.user.as_str());
     let mut refuse = |about: String, found: &str, todo: Sql| {
         out.push(Finding::new("missing-right", Severity::Refusal, about, found, todo.to_string()));
     };
-    if !catalog.server.has_ledger && !may_create_schema {
-        let database = Ident::of_the_server(catalog.server.database.as_str());
-        let grant = Sql::fill("grant create on database ${d} to ${me}", &[("d", &database), ("me", &me)]);
-        refuse(
-            catalog.server.database.clone(),
-            "the ledger needs a schema of its own, and we may not create one",
-            grant,
-        );
+    for l in lacking.iter().filter(|l| wants.enhance || !l.for_enhancing) {
+        refuse(l.about.clone(), &l.found, Sql::of_the_server(l.statement.as_str()));
     }
     if (wants.enhance || wants.write_rows) && !target.owned {
         let owner = Ident::of_the_server(target.owner.as_str());
@@ -41,7 +45,7 @@ pub fn rights(
             grant,
         );
     }
-    if wants.write_rows && !(target.can_insert && target.can_select && target.can_update) {
+    if wants.write_rows && target.owned && !(target.can_insert && target.can_select && target.can_update) {
         let grant =
             Sql::fill("grant select, insert, update, delete on ${t} to ${me}", &[("t", &target.name), ("me", &me)]);
         refuse(target.name.plain(), "we may not write to the target", grant);
@@ -50,7 +54,8 @@ pub fn rights(
         let grant = Sql::fill("grant select on ${t} to ${me}", &[("t", &source.name), ("me", &me)]);
         refuse(source.name.plain(), "we may not read the source", grant);
     }
-    if target.row_security && !catalog.server.bypasses_rls && (!target.owned || target.row_security_forced) {
+    // its owner sees every row, unless it is forced to see what the policies show
+    if target.row_security && target.row_security_forced && !catalog.server.bypasses_rls {
         let todo = Sql::fill("alter role ${me} bypassrls", &[("me", &me)]);
         refuse(target.name.plain(), "row security hides rows of the target from us", todo);
     }

@@ -9,15 +9,21 @@ use crate::text;
 impl Output {
     /// The page beside the files.
     pub fn instructions(&self, by_hand: &ByHand) -> String {
+        let whole = by_hand.files.first().is_some_and(|f| f.file.ends_with("1_ledger.sql"));
+        let before = if whole {
+            "## Before\n\n\
+             1. Take a backup and read it back: `pgfold backup`, or pg_dump.\n\
+             2. Read MIG-1.md, MIG-2.md and MIG-3.md in this folder.\n\
+             3. Connect as a role that owns the target and may create a schema.\n\n"
+        } else {
+            "These are the files that were left; those before them are done (README.md).\n\n"
+        };
         let (run, name) = (by_hand.run, text::inert(&by_hand.consolidation));
         let database = text::inert(&by_hand.database);
         let mut out = format!(
             "# Run {run} of {name} on {database}, by hand\n\n\
              Nothing of this was executed. Each file is one transaction; one that is not a transaction is marked.\n\n\
-             ## Before\n\n\
-             1. Take a backup and read it back: `pgfold backup`, or pg_dump.\n\
-             2. Read MIG-1.md, MIG-2.md and MIG-3.md in this folder.\n\
-             3. Connect as a role that owns the target and may create a schema.\n\n\
+             {before}\
              ## The files, in this order\n\n| file | what it does |\n|---|---|\n"
         );
         for f in &by_hand.files {

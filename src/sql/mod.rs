@@ -3,7 +3,7 @@
 mod expr;
 mod ident;
 #[cfg(feature = "planted")]
-mod planted;
+pub mod planted;
 mod template;
 pub mod token;
 

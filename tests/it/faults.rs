@@ -5,9 +5,12 @@
 
 mod chance;
 mod deadlocks;
+mod doctor;
 mod obstacles;
 mod online;
 mod parts;
+#[cfg(feature = "planted")]
+mod planted;
 mod pooler;
 mod promises;
 mod readers;

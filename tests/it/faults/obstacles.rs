@@ -8,10 +8,10 @@ use super::{apply, as_undisturbed, call, consolidation, demo, resume};
 use crate::harness::{Database, Pgfold, Scratch, cluster};
 
 /// A psql that holds what the script takes until it is dropped.
-struct Holder(Child);
+pub struct Holder(Child);
 
 impl Holder {
-    fn new(database: &Database, script: &str) -> Holder {
+    pub fn new(database: &Database, script: &str) -> Holder {
         let mut psql = cluster().programs().command("psql");
         psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d"]).arg(database.url());
         psql.args(["-c", &format!("begin; {script}; select pg_sleep(600)")]);

@@ -118,3 +118,44 @@ fn an_index_that_a_failed_build_left_invalid_is_built_again() {
     call(&database.url(), &resume()).expect(0);
     as_undisturbed(&database, "after an index was left invalid");
 }
+
+#[test]
+fn a_worker_whose_server_process_is_ended_in_its_batch_does_it_again() {
+    let database = demo();
+    let folder = with_trigger(&database, "perform pg_sleep(0.1); return new;");
+    let path = folder.path().to_str().unwrap();
+    let run = Pgfold::new(&database).args(["apply", path, "--yes", "--batch-rows", "5", "--workers", "2"]).start();
+    // only workers write batches: one of them, once
+    let ended = "select count(pg_terminate_backend(pid)) from (select pid from pg_stat_activity
+       where datname = current_database() and state = 'active' and query like '%classified as materialized%'
+         and pid <> pg_backend_pid() and clock_timestamp() - query_start > interval '50 ms' limit 1) w";
+    until(&database, "select to_regclass('pgfold.batch') is not null");
+    until(&database, "select count(*) from pgfold.batch");
+    until(&database, ended);
+    let run = run.wait().expect(0);
+    assert!(run.stderr.contains("connection lost while a batch of"), "{}", run.stderr);
+    assert_eq!(database.psql(state::ONCE), "");
+    assert_eq!(database.value("select count(*) from pgfold.crosswalk"), "27");
+}
+
+#[test]
+fn a_row_that_collides_with_one_that_came_meanwhile_is_rejected_and_not_passed_over() {
+    let database = demo();
+    let name = database
+        .value("select min(name) from dh_agent d where not exists (select from agents a where a.name = d.name)");
+    database.psql(&format!("create unique index agents_only_name on agents (name) where name = '{name}'"));
+    // while a batch inserts its rows the application adds one of the same name
+    let folder = with_trigger(
+        &database,
+        &format!(
+            "if new.name = ''{name}'' and pg_trigger_depth() = 1 then
+               insert into agents (name, unique_id, category) values (new.name, ''CAME-MEANWHILE'', ''general'');
+             end if; return new;"
+        ),
+    );
+    let stopped = call(&database.url(), &["apply", folder.path().to_str().unwrap(), "--yes", "--quiet"]);
+    let rejects = database.psql("select source || ' ' || code || ' ' || object from pgfold.reject");
+    assert_eq!(rejects, "", "it was foreseen: {rejects}");
+    assert_eq!(stopped.code, 4, "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("that nothing foresaw"), "{}", stopped.stderr);
+}

@@ -94,6 +94,8 @@ impl Pgfold {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = [cluster().programs().bin().to_owned()].into_iter().chain(std::env::split_paths(&path));
         command.env_clear().env("PATH", std::env::join_paths(path).unwrap()).env("HOME", home);
+        #[cfg(feature = "planted")]
+        command.envs(std::env::vars().filter(|(name, _)| name == "PGFOLD_PLANTED"));
         command.envs(self.environment).args(&self.arguments).current_dir(self.cwd.as_ref().unwrap_or(&empty));
         command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
