@@ -18,8 +18,20 @@ impl Fold<'_> {
         }
     }
 
+    /// The same for what `rest` keeps, with the texts of times that their zone skips and that have no place but their
+    /// column, by the target's name.
+    pub fn beside_rest(&self) -> Option<Sql> {
+        let mut pairs = self.pairs(&self.legacy.name.name, &self.kept());
+        pairs.extend(self.changed_texts());
+        texts(&pairs)
+    }
+
     /// `{"pgfold_text": {column: text}}` for those of the columns whose value jsonb changes, `{}` where it changes none.
-    pub fn beside(&self, alias: &Ident, columns: &[&str]) -> Option<Sql> {
+    fn beside(&self, alias: &Ident, columns: &[&str]) -> Option<Sql> {
+        texts(&self.pairs(alias, columns))
+    }
+
+    fn pairs(&self, alias: &Ident, columns: &[&str]) -> Vec<Sql> {
         let pair = |name: &&str| {
             let c = self.legacy.column(name)?;
             let value = Sql::fill("${t}.${c}", &[("t", alias), ("c", &Ident::of_the_server(*name))]);
@@ -28,19 +40,22 @@ impl Fold<'_> {
                 [("n", &Literal::new(*name)), ("changes", &changes), ("v", &value)];
             Some(Sql::fill("${n}, case when ${changes} then (${v})::text end", &pieces))
         };
-        let pairs: Vec<Sql> = columns.iter().filter_map(pair).collect();
-        if pairs.is_empty() {
-            return None;
-        }
-        // a function takes at most 100 arguments
-        let parts = pairs
-            .chunks(45)
-            .map(|chunk| Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", chunk.iter().cloned()))]));
-        Some(Sql::fill(
-            "jsonb_strip_nulls(jsonb_build_object(${k}::text, nullif(jsonb_strip_nulls(${all}), '{}')))",
-            &[("k", &Literal::new(TEXTS)), ("all", &Sql::join(" || ", parts))],
-        ))
+        columns.iter().filter_map(pair).collect()
     }
+}
+
+fn texts(pairs: &[Sql]) -> Option<Sql> {
+    if pairs.is_empty() {
+        return None;
+    }
+    // a function takes at most 100 arguments
+    let parts = pairs
+        .chunks(45)
+        .map(|chunk| Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", chunk.iter().cloned()))]));
+    Some(Sql::fill(
+        "jsonb_strip_nulls(jsonb_build_object(${k}::text, nullif(jsonb_strip_nulls(${all}), '{}')))",
+        &[("k", &Literal::new(TEXTS)), ("all", &Sql::join(" || ", parts))],
+    ))
 }
 
 /// When jsonb gives back another value than `${v}` was; none for a type where it never does.

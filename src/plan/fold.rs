@@ -172,7 +172,7 @@ impl Fold<'_> {
         let parts = pairs.chunks(45).map(|chunk| {
             Sql::fill("jsonb_build_object(${pairs})", &[("pairs", &Sql::join(", ", chunk.iter().cloned()))])
         });
-        let kept = Sql::join(" || ", parts.chain(self.beside(self.alias(), &self.kept())));
+        let kept = Sql::join(" || ", parts.chain(self.beside_rest()));
         let under = Literal::new(rest.under.clone());
         match own {
             None => Sql::fill("jsonb_build_object(${u}::text, ${kept})", &[("u", &under), ("kept", &kept)]),

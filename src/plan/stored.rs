@@ -85,8 +85,9 @@ impl Fold<'_> {
         left_out.chain(generated).collect()
     }
 
-    /// Bare columns that are narrowed to another type, each with the target column and whether it counts as whole.
-    fn narrowed(&self) -> Vec<(Ident, bool, Sql)> {
+    /// Bare columns that are narrowed to another type: the target column, whether it counts as whole, the value, and
+    /// when it does not come back.
+    fn narrowed(&self) -> Vec<(Ident, bool, Sql, Sql)> {
         let whole = self.taken_whole();
         let one = |rule: &crate::manifest::ColumnRule| {
             let Value::Expr { expr, .. } = &rule.value else { return None };
@@ -101,15 +102,14 @@ impl Fold<'_> {
                 &[("a", &self.legacy.name.name), ("c", &Ident::of_the_server(from.name.as_str()))],
             );
             let differs = Sql::fill(
-                "case when (${v})::${to}::${from} is distinct from ${v} then ${n} end",
+                "(${v})::${to}::${from} is distinct from ${v}",
                 &[
                     ("v", &value),
                     ("to", &Sql::of_the_server(to.uncut_type())),
                     ("from", &Sql::of_the_server(from.bottom_type.as_str())),
-                    ("n", &Literal::new(rule.column.raw())),
                 ],
             );
-            Some((rule.column.clone(), whole.iter().any(|(_, c)| *c == rule.column), differs))
+            Some((rule.column.clone(), whole.iter().any(|(_, c)| *c == rule.column), value, differs))
         };
         self.source.columns.iter().filter_map(one).collect()
     }
@@ -125,17 +125,36 @@ impl Fold<'_> {
     }
 
     pub(super) fn narrows(&self) -> bool {
-        self.narrowed().iter().any(|(_, whole, _)| !whole)
+        self.narrowed().iter().any(|(_, whole, ..)| !self.refused(*whole))
     }
 
     pub(super) fn cuts_what_is_whole(&self) -> bool {
-        self.narrowed().iter().any(|(_, whole, _)| *whole)
+        self.narrowed().iter().any(|(_, whole, ..)| self.refused(*whole))
     }
 
-    /// The columns whose value another type could not hold, as a text array: of those taken whole, or of the others.
-    pub(super) fn not_held(&self, whole: bool) -> Sql {
-        let all = self.narrowed().into_iter().filter(|(_, w, _)| *w == whole).map(|(.., differs)| differs);
-        super::faults::names(all.collect())
+    /// What counts as whole has no other place; with `rest` its text is kept there where it changes.
+    fn refused(&self, whole: bool) -> bool {
+        whole && self.source.rest.is_none()
+    }
+
+    /// The columns whose value another type could not hold, as a text array: of those that refuse the row, or of the others.
+    pub(super) fn not_held(&self, refused: bool) -> Sql {
+        let case = |(to, _, _, differs): (Ident, bool, Sql, Sql)| {
+            let pieces: [(&str, &dyn crate::sql::Piece); 2] = [("differs", &differs), ("n", &Literal::new(to.raw()))];
+            Sql::fill("case when ${differs} then ${n} end", &pieces)
+        };
+        let all = self.narrowed().into_iter().filter(|(_, whole, ..)| self.refused(*whole) == refused);
+        super::faults::names(all.map(case).collect())
+    }
+
+    /// Pairs of a target column and the text of its value, for what is taken whole and changes all the same.
+    pub(super) fn changed_texts(&self) -> Vec<Sql> {
+        let pair = |(to, _, value, differs): (Ident, bool, Sql, Sql)| {
+            let pieces: [(&str, &dyn crate::sql::Piece); 3] =
+                [("n", &Literal::new(to.raw())), ("differs", &differs), ("v", &value)];
+            Sql::fill("${n}, case when ${differs} then (${v})::text end", &pieces)
+        };
+        self.narrowed().into_iter().filter(|(_, whole, ..)| *whole).map(pair).collect()
     }
 }
 

@@ -148,7 +148,7 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
             &[("name", &Literal::new(kept)), ("n", &n)],
         ));
     }
-    let beside = fold.beside(&alias, &fold.kept());
+    let beside = fold.beside_rest();
     if let Some(beside) = &beside {
         let n = values.len() as i64;
         values.push(Sql::fill("${b} -> ${k} as pgfold_v${n}", &[("b", beside), ("k", &texts), ("n", &n)]));

@@ -93,10 +93,18 @@ fn a_time_that_its_zone_skips_and_blanks_that_do_not_fit_are_rejected_not_change
         create table old (id int primary key, code text not null, at timestamp, s text);
         insert into old values (1, 'a', '2024-03-31 02:30', 'x'), (2, 'b', '2024-03-31 03:30', 'abc     '), (3, 'c', '2024-03-31 03:30', 'abc  ');";
     let source = "key = \"code\"\ntimezone = \"Europe/Vienna\"\n[source.columns]\nat = \"at\"\ns = \"s\"\n[source.ignore]\nid = \"x\"\ncode = \"x\"";
-    let case = case(tables, &manifest("max_rejects = 2", source));
-    case.foretold(0);
-    assert_eq!(case.outcomes(), "1 rejected cut at, 2 rejected 22001 s, 3 inserted");
-    assert_eq!(case.value("select count(*) from items where s = 'abc  '"), "1");
+    let alone = case(tables, &manifest("max_rejects = 2", source));
+    alone.foretold(0);
+    assert_eq!(alone.outcomes(), "1 rejected cut at, 2 rejected 22001 s, 3 inserted");
+    assert_eq!(alone.value("select count(*) from items where s = 'abc  '"), "1");
+    // with a place for what was there the row arrives, and that is said
+    let tables = tables.replace("s varchar(5)", "s text, extra jsonb");
+    let source = source.split("[source.ignore]").next().unwrap();
+    let kept = case(&tables, &manifest("", &format!("{source}{REST}")));
+    let run = kept.pgfold(&["apply", "-y"]).expect(0).stdout;
+    assert!(run.contains("old: `at` was rounded or cut in 1 row"), "{run}");
+    let texts = "select string_agg(key || ' ' || (extra -> 'legacy' -> 'pgfold_text')::text, ', ') from items";
+    assert_eq!(kept.value(texts), "a {\"at\": \"2024-03-31 02:30:00\"}");
 }
 
 #[test]
