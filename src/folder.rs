@@ -2,6 +2,7 @@
 
 mod sheet;
 
+use sheet::Kind;
 pub use sheet::Sheet;
 
 use std::fs::{File, OpenOptions};
@@ -15,12 +16,45 @@ use crate::pg::{Session, Settings};
 use crate::plan::{Level, Picked, Plan, undo};
 use crate::sql::Sql;
 
-const CROSSWALK: &[&str] =
-    &["source", "id", "outcome", "key", "target_id", "reason", "winner", "source_hash", "target_hash"];
-const MAPPINGS: &[&str] =
-    &["mapping", "left_id", "right_id", "because", "confidence", "evidence", "is_primary", "is_new"];
-const REJECTS: &[&str] = &["source", "id", "code", "object", "message", "content"];
-const REVIEW: &[&str] = &["mapping", "left_id", "key", "reason", "candidates"];
+/// A sheet's columns and what they hold.
+type Columns = &'static [(&'static str, Kind)];
+
+const CROSSWALK: Columns = &[
+    ("source", Kind::Text),
+    ("id", Kind::Text),
+    ("outcome", Kind::Text),
+    ("key", Kind::Text),
+    ("target_id", Kind::Text),
+    ("reason", Kind::Text),
+    ("winner", Kind::Text),
+    ("source_hash", Kind::Bare),
+    ("target_hash", Kind::Bare),
+];
+const MAPPINGS: Columns = &[
+    ("mapping", Kind::Text),
+    ("left_id", Kind::Text),
+    ("right_id", Kind::Text),
+    ("because", Kind::Text),
+    ("confidence", Kind::Bare),
+    ("evidence", Kind::Text),
+    ("is_primary", Kind::Truth),
+    ("is_new", Kind::Truth),
+];
+const REJECTS: Columns = &[
+    ("source", Kind::Text),
+    ("id", Kind::Text),
+    ("code", Kind::Text),
+    ("object", Kind::Text),
+    ("message", Kind::Text),
+    ("content", Kind::Bare),
+];
+const REVIEW: Columns = &[
+    ("mapping", Kind::Text),
+    ("left_id", Kind::Text),
+    ("key", Kind::Text),
+    ("reason", Kind::Text),
+    ("candidates", Kind::Bare),
+];
 
 /// Files that only their owner may read.
 #[derive(Debug, Clone)]
@@ -98,85 +132,56 @@ impl Folder {
             ("rejects", REJECTS, include_str!("../sql/export/rejects.sql")),
             ("review", REVIEW, include_str!("../sql/export/review.sql")),
         ];
-        // a million lines take a while: both kinds of file are filled side by side, if a second connection is to be had
-        let mut other = session.sister().await.ok();
-        for (name, columns, template) in all {
-            let reveal = Sql::constant(if self.reveal { "true" } else { "false" });
-            let hidden = include_str!("../sql/export/hidden.sql");
-            let hidden = Sql::fill(hidden, &[("run", &run), ("reveal", &reveal)]);
-            let query = Sql::fill(template, &[("run", &run), ("hidden", &hidden)]);
-            match &mut other {
-                Some(other) => {
-                    let csv = self.csv(session, (name, columns), &query);
-                    let (csv, json) = tokio::join!(csv, self.json(other, name, &query));
-                    csv.and(json)?;
-                }
-                None => {
-                    self.csv(session, (name, columns), &query).await?;
-                    self.json(session, name, &query).await?;
-                }
+        // a million lines take a while: two files are filled side by side, if a second connection is to be had
+        let other = session.sister().await.ok();
+        let reveal = Sql::constant(if self.reveal { "true" } else { "false" });
+        let hidden = include_str!("../sql/export/hidden.sql");
+        let hidden = Sql::fill(hidden, &[("run", &run), ("reveal", &reveal)]);
+        let query = |template| Sql::fill(template, &[("run", &run), ("hidden", &hidden)]);
+        let [crosswalk, rest @ ..] = all.map(|(name, columns, template)| (name, columns, query(template)));
+        let crosswalk = async |s: &mut Session| self.both(s, &crosswalk).await;
+        let rest = async |s: &mut Session| {
+            for one in &rest {
+                self.both(s, one).await?;
             }
-        }
-        if let Some(other) = other {
-            other.close().await;
-        }
-        Ok(())
+            Ok(())
+        };
+        let Some(mut other) = other else {
+            crosswalk(session).await?;
+            return rest(session).await;
+        };
+        let (first, others) = tokio::join!(crosswalk(session), rest(&mut other));
+        other.close().await;
+        first.and(others)
     }
 
-    async fn csv(&self, session: &mut Session, (name, columns): (&str, &[&str]), query: &Sql) -> Result<()> {
-        let file_name = format!("{name}.csv");
-        let wrong = |e: csv::Error| Error::file("write", &self.path.join(&file_name), e);
-        let mut sheet = Sheet::new(self.file(&file_name)?, columns).map_err(wrong)?;
+    /// One query into a CSV file and a JSON array.
+    async fn both(&self, session: &mut Session, (name, columns, query): &(&str, Columns, Sql)) -> Result<()> {
+        let (csv, json) = (format!("{name}.csv"), format!("{name}.json"));
+        let wrong = |file: &str, e: std::io::Error| Error::file("write", &self.path.join(file), e);
+        let titles: Vec<&str> = columns.iter().map(|(title, _)| *title).collect();
+        let mut sheet = Sheet::new(self.file(&csv)?, &titles).map_err(|e| wrong(&csv, e.into()))?;
+        let mut array = self.file(&json)?;
+        array.write_all(b"[").map_err(|e| wrong(&json, e))?;
         let copy = Sql::fill("copy (${q}) to stdout", &[("q", query)]);
-        let line = |piece: &[u8]| sheet.line(sheet::fields(piece)).map_err(std::io::Error::other);
-        session.copy_out(&file_name, &copy, line).await?;
-        sheet.flush().map_err(|e| wrong(e.into()))
+        let (mut first, mut line) = (true, Vec::new());
+        let both = |piece: &[u8]| {
+            let fields = sheet::fields(piece);
+            sheet.line(fields.iter().map(|f| f.as_deref().unwrap_or_default()))?;
+            line.clear();
+            line.extend(if first { &b"\n"[..] } else { b",\n" });
+            first = false;
+            sheet::json(columns, &fields, &mut line)?;
+            array.write_all(&line)
+        };
+        session.copy_out(name, &copy, both).await?;
+        sheet.flush().map_err(|e| wrong(&csv, e))?;
+        array.write_all(b"\n]\n").and_then(|()| array.flush()).map_err(|e| wrong(&json, e))
     }
-
-    async fn json(&self, session: &mut Session, name: &str, query: &Sql) -> Result<()> {
-        let file_name = format!("{name}.json");
-        let mut file = self.file(&file_name)?;
-        let copy = Sql::fill("copy (select row_to_json(pgfold_q) from (${q}) pgfold_q) to stdout", &[("q", query)]);
-        let mut first = true;
-        let mut all = || -> std::io::Result<()> { file.write_all(b"[") };
-        all().map_err(|e| Error::file("write", &self.path.join(&file_name), e))?;
-        session
-            .copy_out(&file_name, &copy, |piece| {
-                file.write_all(if first { b"\n" } else { b",\n" })?;
-                first = false;
-                file.write_all(&unescaped(piece))
-            })
-            .await?;
-        let end = file.write_all(b"\n]\n").and_then(|()| file.flush());
-        end.map_err(|e| Error::file("write", &self.path.join(&file_name), e))
-    }
-}
-
-/// COPY's text format doubles backslashes, and JSON has no raw tabs or line ends.
-fn unescaped(row: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(row.len());
-    let mut bytes = row.iter().copied().filter(|b| *b != b'\n').peekable();
-    while let Some(b) = bytes.next() {
-        if b == b'\\' && bytes.peek() == Some(&b'\\') {
-            bytes.next();
-        }
-        out.push(b);
-    }
-    out
 }
 
 /// A rollback brings its own timeouts: it may take longer than a batch, and waits longer for a lock.
 pub fn script_settings(settings: &Settings) -> Sql {
     Settings { lock_timeout_ms: 30_000, statement_timeout_ms: 3_600_000, checks_client: false, ..settings.clone() }
         .sql()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn backslashes_survive_the_copy_format() {
-        assert_eq!(unescaped(b"{\"a\": \"b\\\\n\\\\\\\\c\"}\n"), b"{\"a\": \"b\\n\\\\c\"}");
-    }
 }

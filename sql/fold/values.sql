@@ -1,6 +1,5 @@
   -- a row is a source row with the values that its target row would be given
   select ${id} as pgfold_id,
-         ${key} as pgfold_key,
          ${hash} as pgfold_hash,
          ${ids},
          ${winner},

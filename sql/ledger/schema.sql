@@ -202,6 +202,8 @@ create table if not exists pgfold.mapped (
   is_primary boolean not null,
   is_new boolean not null
 );
+-- pages come in order of the left id, so that it fills at its end
+create index if not exists mapped_left on pgfold.mapped (mapping, left_id);
 comment on table pgfold.mapped is 'A row is one mapping that a run decided, why, and whether the run wrote it.';
 
 create table if not exists pgfold.review (
@@ -210,7 +212,8 @@ create table if not exists pgfold.review (
   left_id text not null,
   key text,
   reason text not null,
-  candidates jsonb not null default '[]'
+  candidates jsonb not null default '[]',
+  primary key (mapping, left_id, run)
 );
 comment on table pgfold.review is 'A row is a target row whose mapping a person should look at.';
 

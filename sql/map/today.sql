@@ -1,4 +1,4 @@
--- a row is a live target row with what it is mapped to now, the primary one first
+-- a row is a live target row with what it is mapped to now, the primary one first, after the id $1 and up to the id $2
 select ${alias}.${id}::text as id, coalesce(${alias}.${key}::text, ${alias}.${id}::text) as key, ${source} as source,
        coalesce((select jsonb_agg(jsonb_build_object('code', r.${code}::text, 'kind', ${kind}, 'because', d.because, 'confidence', d.confidence, 'evidence', d.evidence)
                   order by ${first} desc, r.${code}::text)
@@ -8,5 +8,5 @@ select ${alias}.${id}::text as id, coalesce(${alias}.${key}::text, ${alias}.${id
                               order by d.run desc limit 1) d on true
          where m.${left} = ${alias}.${id}), '[]') as mapped
   from ${target} ${alias}
- where (${live}) and ($1::text is null or ${alias}.${id} > $1::text::${id_type})
- order by ${alias}.${id} limit $2::bigint
+ where (${live}) and ($1::text is null or ${alias}.${id} > $1::text::${id_type}) and ($2::text is null or ${alias}.${id} <= $2::text::${id_type})
+ order by ${alias}.${id}

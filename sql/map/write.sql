@@ -1,7 +1,8 @@
--- one number: mappings that are new
+-- one number: mappings that are new; $3 to $8 hold one decision at each place
 with given as (
-  select * from jsonb_to_recordset($3::text::jsonb)
-    as g(left_id text, right_id text, because text, confidence float8, evidence text, is_primary boolean)
+  select u.left_id, u.right_id, u.because, u.confidence::float8 as confidence, u.evidence, u.is_primary::boolean as is_primary
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+      as u(left_id, right_id, because, confidence, evidence, is_primary)
 ), written as (
   insert into ${table} (${left}, ${right}${columns})
   select g.left_id::${left_type}, g.right_id::${right_type}${values} from given g

@@ -1,22 +1,29 @@
 -- a row is a way in which legacy rows of one source are not accounted for, with how many and which
 with walked as materialized (
-  select x.id, x.outcome, x.target_id, x.source_hash, x.target_hash, x.detail, x.winner, x.reason
-    from pgfold.crosswalk x where x.run = $1::bigint and x.source = ${source_name}
+  -- a legacy row with its line of the crosswalk, whichever of the two there is
+  select coalesce(x.id, n.id) as id, x.id is not null as told, n.id is not null as there, n.hash, x.outcome, x.target_id, x.source_hash,
+         x.target_hash, x.detail, x.winner, x.reason
+    from (select ${id} as id, ${source_hash} as hash from ${source} as ${alias}) n
+    full join (select * from pgfold.crosswalk c where c.run = $1::bigint and c.source = ${source_name}) x on x.id = n.id
 ),
-now as (
-  select ${id} as id, ${source_hash} as hash from ${source} as ${alias}
+losers as materialized (
+  select w.id, w.winner from walked w where w.outcome = 'duplicate_in_source' and w.target_id is null and w.winner is not null
+),
+winners as materialized (
+  select v.source || ' ' || v.id as name, bool_or(v.outcome <> 'filtered' and v.outcome <> 'duplicate_in_source') as stands,
+         bool_or(v.outcome = 'rejected') as rejected
+    from pgfold.crosswalk v where v.run = $1::bigint and exists (select from losers)
+     and v.source || ' ' || v.id in (select l.winner from losers l) group by 1
 ),
 faults as (
-  select 'came since the run, not moved yet' as what, n.id
-    from now n where not exists (select from walked w where w.id = n.id)
-  union all
-  select 'edited since the run', n.id from now n join walked w on w.id = n.id where w.source_hash is distinct from n.hash
-  union all
-  select 'gone from the source since the run', w.id from walked w where not exists (select from now n where n.id = w.id)
+  select case when not w.told then 'came since the run, not moved yet'
+              when not w.there then 'gone from the source since the run'
+              else 'edited since the run' end as what, w.id
+    from walked w where not w.told or not w.there or w.source_hash is distinct from w.hash
   union all
   select 'left out by a part run, not moved yet', w.id from walked w where w.outcome = 'pending'
   union all
-  select 'more than one outcome', w.id from walked w group by w.id having count(*) > 1
+  select 'more than one outcome', w.id from walked w where w.told group by w.id having count(*) > 1
   union all
   select 'its target row is not there (' || w.outcome || ')', w.id from walked w
    where w.outcome in ('inserted', 'merged', 'duplicate', 'settled')
@@ -24,18 +31,14 @@ faults as (
   union all
   select 'names no winner', w.id from walked w where w.outcome = 'duplicate_in_source' and w.winner is null and w.target_id is null
   union all
-  select 'its winner has no target row', w.id from walked w
-   where w.outcome = 'duplicate_in_source' and w.target_id is null and not exists (
-     select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome in ('inserted', 'settled', 'merged', 'duplicate', 'rejected', 'pending'))
+  select 'its winner has no target row', l.id from losers l left join winners v on v.name = l.winner where v.stands is not true
   union all
   -- accounted for and stored whole, yet nothing of its key is in the target: somebody should know
-  select 'gave way to a row that was rejected', w.id from walked w
-   where w.outcome = 'duplicate_in_source' and w.target_id is null and exists (
-     select from pgfold.crosswalk v where v.run = $1::bigint and v.source || ' ' || v.id = w.winner and v.outcome = 'rejected')
+  select 'gave way to a row that was rejected', l.id from losers l join winners v on v.name = l.winner where v.rejected
   union all
   select 'the stored row is missing or another', w.id
     from walked w join ${source} as ${alias} on ${id} = w.id
-   where w.outcome in ('duplicate', 'duplicate_in_source', 'merged') and ${source_hash} = w.source_hash
+   where w.outcome in ('duplicate', 'duplicate_in_source', 'merged') and w.hash = w.source_hash
      and w.detail -> 'row' is distinct from ${whole_row}
   union all
   select 'a filled field is null again: ' || f, w.id
@@ -49,8 +52,8 @@ faults as (
       select ${id} as pgfold_id,
       ${values}
         from ${source} as ${alias}
-       where ${id} in (select w.id from walked w join now n on n.id = w.id and n.hash = w.source_hash
-                        where w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %')
+       where ${id} in (select w.id from walked w where w.hash = w.source_hash
+                         and (w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %'))
       offset 0
     ) s on s.pgfold_id = w.id
     join (

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use super::step::fence;
 use super::{Event, Job};
 use crate::error::{Error, Result};
-use crate::ledger::{self, ledger_sql};
+use crate::ledger::{self, Run, ledger_sql};
 use crate::mapping::{FallbackBudget, Inference, Labelled, Learned, Right, Subject, Taxonomy, Verdict};
 use crate::pg::{Arg, Isolation, Session};
 use crate::plan::{Decided, MapStep, Step};
+use crate::sql::Sql;
 
 /// Rows per page; memory stays constant whatever the table's size.
 const PAGE: i64 = 5_000;
@@ -79,25 +80,34 @@ impl Prepared {
         })
     }
 
-    /// The next page of live rows without a mapping, each with what is said of it; empty at the end.
+    /// The live rows without a mapping among the next rows of the target, each with what is said of it; none at the end.
     pub async fn page(
         &mut self,
         session: &mut Session,
         map: &MapStep,
         after: &mut Option<String>,
-    ) -> Result<Vec<(Subject, Verdict)>> {
-        let args = [Arg::OptionalText(after.clone()), Arg::Int(PAGE)];
+    ) -> Result<Option<Vec<(Subject, Verdict)>>> {
+        let Some((above, upto)) = next_page(session, map, after).await? else { return Ok(None) };
+        let args = [Arg::OptionalText(above), Arg::Text(upto)];
         let rows: Vec<Row> = session.rows("reading rows to be mapped", &map.subjects, &args).await?;
-        if let Some(last) = rows.last() {
-            *after = Some(last.id.clone());
-        }
-        let decide = |row| {
-            let subject = subject(row, map);
-            let verdict = self.budget.admit(self.inference.infer(&subject));
-            (subject, verdict)
-        };
-        Ok(rows.into_iter().map(decide).collect())
+        let subjects: Vec<Subject> = rows.into_iter().map(|row| subject(row, map)).collect();
+        let verdicts = self.inference.infer_all(&subjects);
+        let decided = subjects.into_iter().zip(verdicts).map(|(s, verdict)| (s, self.budget.admit(verdict)));
+        Ok(Some(decided.collect()))
     }
+}
+
+/// Where the page after `after` begins and ends; none after the last row. `after` moves to its end.
+pub async fn next_page(
+    session: &mut Session,
+    map: &MapStep,
+    after: &mut Option<String>,
+) -> Result<Option<(Option<String>, String)>> {
+    let args = [Arg::OptionalText(after.clone()), Arg::Int(PAGE)];
+    let Some(upto) = session.maybe::<String>("cutting the target into pages", &map.page, &args).await? else {
+        return Ok(None);
+    };
+    Ok(Some((after.replace(upto.clone()), upto)))
 }
 
 /// What rows that people mapped teach; nothing where there are too few.
@@ -123,28 +133,90 @@ pub async fn map(job: &Job, session: &mut Session, step: &Step, map: &MapStep) -
     }
     ledger::step_state(session, job.run, step.number, "running", None, None).await?;
     session.commit().await?;
-    let (mut after, mut new, mut seen): (Option<String>, u64, u64) = (None, 0, 0);
-    loop {
+    let mut pages = Pages { map, prepared, after: None };
+    // the next page is read and judged while the last one is written; a rehearsal sees its rows on its own session only
+    let mut reader = if session.is_rehearsing() { None } else { session.sister().await.ok() };
+    let mapped = pages_in_turn(job, session, reader.as_mut(), step, &mut pages).await;
+    if let Some(reader) = reader {
+        reader.close().await;
+    }
+    mapped
+}
+
+/// What is still to be read.
+struct Pages<'a> {
+    map: &'a MapStep,
+    prepared: Prepared,
+    after: Option<String>,
+}
+
+impl Pages<'_> {
+    async fn next(&mut self, job: &Job, session: &mut Session) -> Result<Option<Vec<(Subject, Verdict)>>> {
+        session.begin(Isolation::RepeatableReadOnly, &job.settings).await?;
+        session.script("looking at one page", &Sql::constant("set local enable_seqscan = off")).await?;
+        let page = self.prepared.page(session, self.map, &mut self.after).await;
+        session.rollback().await?;
+        page
+    }
+}
+
+async fn pages_in_turn(
+    job: &Job,
+    session: &mut Session,
+    mut reader: Option<&mut Session>,
+    step: &Step,
+    pages: &mut Pages<'_>,
+) -> Result<u64> {
+    let (map, ids, live) = (pages.map, pages.prepared.ids.clone(), pages.prepared.live);
+    let (mut new, mut seen) = (0, 0);
+    let mut ready = match reader.as_deref_mut() {
+        Some(reader) => pages.next(job, reader).await?,
+        None => pages.next(job, session).await?,
+    };
+    while let Some(decided) = ready {
         if job.asked_to_stop() {
             return Err(job.stopped("you asked for it"));
         }
-        session.begin(Isolation::ReadCommitted, &job.settings).await?;
-        fence(job, session, 1).await?;
-        let decided = prepared.page(session, map, &mut after).await?;
-        if decided.is_empty() {
-            ledger::step_state(session, job.run, step.number, "done", Some(new), None).await?;
-            session.commit().await?;
-            return Ok(new);
-        }
-        seen += decided.len() as u64;
-        let written = write(job, session, step, map, &decided, &prepared.ids).await?;
-        if written > 0 {
-            ledger::mark_changed(session, job.run).await?;
-        }
-        session.commit().await?;
+        let written;
+        (written, ready) = match reader.as_deref_mut() {
+            Some(reader) => {
+                let put = put(job, session, step, map, &decided, &ids);
+                let (written, next) = tokio::join!(put, pages.next(job, reader));
+                (written?, next?)
+            }
+            None => (put(job, session, step, map, &decided, &ids).await?, pages.next(job, session).await?),
+        };
         new += written;
-        job.watcher.event(&Event::MappingPage { mapping: map.name.clone(), rows: seen, of: prepared.live });
+        seen += decided.len() as u64;
+        job.watcher.event(&Event::MappingPage { mapping: map.name.clone(), rows: seen, of: live });
     }
+    session.begin(Isolation::ReadCommitted, &job.settings).await?;
+    fence(job, session, 1).await?;
+    ledger::step_state(session, job.run, step.number, "done", Some(new), None).await?;
+    session.commit().await?;
+    Ok(new)
+}
+
+/// One page in a transaction of its own; how many mappings are new.
+async fn put(
+    job: &Job,
+    session: &mut Session,
+    step: &Step,
+    map: &MapStep,
+    decided: &[(Subject, Verdict)],
+    ids: &BTreeMap<String, String>,
+) -> Result<u64> {
+    if decided.is_empty() {
+        return Ok(0);
+    }
+    session.begin(Isolation::ReadCommitted, &job.settings).await?;
+    fence(job, session, 1).await?;
+    let written = write(job, session, step, map, decided, ids).await?;
+    if written > 0 {
+        ledger::mark_changed(session, job.run).await?;
+    }
+    session.commit().await?;
+    Ok(written)
 }
 
 fn subject(row: Row, map: &MapStep) -> Subject {
@@ -164,16 +236,13 @@ fn subject(row: Row, map: &MapStep) -> Subject {
 }
 
 /// What is written of a page: the pairs, and the rows that wait for a person.
-pub fn said(decided: &[(Subject, Verdict)], ids: &BTreeMap<String, String>) -> (Vec<Value>, Vec<Value>) {
-    let mut decisions = Vec::new();
+pub fn said(decided: &[(Subject, Verdict)], ids: &BTreeMap<String, String>) -> (Pairs, Vec<Value>) {
+    let mut pairs = Pairs::default();
     let mut reviews = Vec::new();
     for (subject, verdict) in decided {
         for (place, chosen) in verdict.chosen.iter().enumerate() {
             let Some(right) = ids.get(chosen.code.as_str()) else { continue };
-            decisions.push(json!({
-                "left_id": subject.id, "right_id": right, "because": chosen.because.word(),
-                "confidence": chosen.confidence, "evidence": chosen.evidence, "is_primary": place == 0,
-            }));
+            pairs.push([&subject.id, right, chosen.because.word()], chosen.confidence, &chosen.evidence, place == 0);
         }
         if let Some(reason) = &verdict.review {
             let candidates: Vec<Value> = (verdict.candidates.iter())
@@ -183,7 +252,7 @@ pub fn said(decided: &[(Subject, Verdict)], ids: &BTreeMap<String, String>) -> (
                 .push(json!({ "left_id": subject.id, "key": subject.key, "reason": reason, "candidates": candidates }));
         }
     }
-    (decisions, reviews)
+    (pairs, reviews)
 }
 
 async fn write(
@@ -194,17 +263,35 @@ async fn write(
     decided: &[(Subject, Verdict)],
     ids: &BTreeMap<String, String>,
 ) -> Result<u64> {
-    let (decisions, reviews) = said(decided, ids);
-    let (run, number) = (Arg::Int(job.run), Arg::Int(step.number.into()));
-    let args = [run.clone(), number, Arg::Text(Value::Array(decisions).to_string())];
-    let written: Vec<u64> = session.returning("writing mappings", &map.write, &args).await?;
+    let (pairs, reviews) = said(decided, ids);
+    let written: Vec<u64> = session.returning("writing mappings", &map.write, &pairs.args(job.run, step)).await?;
     if !reviews.is_empty() {
-        let args = [run, map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
-        // an attempt that was cut off may have listed some of them
-        session.execute("listing rows for review", &ledger_sql!("forget_review"), &args).await?;
+        let args = [Arg::Int(job.run), map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
         session.execute("listing rows for review", &ledger_sql!("review"), &args).await?;
     }
     Ok(written.first().copied().unwrap_or(0))
+}
+
+/// Pairs as the server takes them: an array for each column.
+#[derive(Default)]
+pub struct Pairs([Vec<String>; 6]);
+
+impl Pairs {
+    fn push(&mut self, [left, right, because]: [&str; 3], confidence: f64, evidence: &str, is_primary: bool) {
+        let line = [left, right, because, &confidence.to_string(), evidence, if is_primary { "t" } else { "f" }];
+        for (column, value) in self.0.iter_mut().zip(line) {
+            column.push(value.to_owned());
+        }
+    }
+
+    pub fn count(&self) -> usize {
+        self.0[0].len()
+    }
+
+    pub fn args(self, run: Run, step: &Step) -> Vec<Arg> {
+        let step = [Arg::Int(run), Arg::Int(step.number.into())];
+        step.into_iter().chain(self.0.into_iter().map(Arg::Texts)).collect()
+    }
 }
 
 /// Writes what people decided, in the step's own transaction; how many mappings stand by it.
@@ -228,7 +315,13 @@ pub async fn decide(
     let args = [Arg::Int(job.run), Arg::Int(step.number.into()), Arg::Text(Value::Array(all).to_string())];
     session.execute("making room for decisions", &map.clear, &args).await?;
     session.execute("keeping what is decided again", &map.keep, &args).await?;
-    session.returning::<u64>("writing decisions", &map.write, &args).await?;
+    let mut given = Pairs::default();
+    for d in decisions {
+        for (place, right) in d.right_ids.iter().enumerate() {
+            given.push([&d.left_id, right, "human"], 1.0, &d.evidence, place == 0);
+        }
+    }
+    session.returning::<u64>("writing decisions", &map.write, &given.args(job.run, step)).await?;
     let pairs = decisions.iter().flat_map(|d| d.right_ids.iter().zip(&d.put).map(move |(right, put)| (d, right, put)));
     let put: Vec<Value> = pairs
         .filter(|(.., put)| !put.is_empty())

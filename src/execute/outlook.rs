@@ -2,16 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::map::Prepared;
+use super::map::{Prepared, next_page};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::mapping::statistics::Line;
 use crate::mapping::{Because, Candidate, Statistics, Taxonomy, Verdict};
 use crate::pg::{Arg, Session};
 use crate::plan::MapStep;
-
-/// Rows per page.
-const PAGE: i64 = 5_000;
 
 /// What inference would add to one mapping.
 #[derive(Debug, Serialize)]
@@ -63,11 +60,7 @@ pub async fn look_at_mapping(
         alarms: std::mem::take(&mut prepared.notices),
     };
     let mut after = None;
-    loop {
-        let page = prepared.page(session, map, &mut after).await?;
-        if page.is_empty() {
-            break;
-        }
+    while let Some(page) = prepared.page(session, map, &mut after).await? {
         for (subject, verdict) in page {
             outlook.unmapped += 1;
             outlook.mapped += u64::from(!verdict.chosen.is_empty());
@@ -90,7 +83,6 @@ fn chosen(c: Candidate) -> Chosen {
 
 #[derive(Deserialize)]
 struct Today {
-    id: String,
     source: Option<String>,
     mapped: Vec<Mapped>,
 }
@@ -119,11 +111,9 @@ pub async fn statistics_today(
     if !has_ledger {
         return Ok((statistics, codes));
     }
-    loop {
-        let args = [Arg::OptionalText(after.clone()), Arg::Int(PAGE)];
+    while let Some((above, upto)) = next_page(session, map, &mut after).await? {
+        let args = [Arg::OptionalText(above), Arg::Text(upto)];
         let rows: Vec<Today> = session.rows("reading today's mappings", &map.today, &args).await?;
-        let Some(last) = rows.last() else { break };
-        after = Some(last.id.clone());
         for row in rows.iter().filter(|r| !(mapped_only && r.mapped.is_empty())) {
             let kind = row.mapped.first().and_then(|m| m.kind.clone()).unwrap_or_default();
             let all: Vec<Candidate> = row.mapped.iter().map(candidate).collect();
@@ -159,11 +149,7 @@ struct ListedCandidate {
 pub async fn review_lines(session: &mut Session, map: &MapStep, has_ledger: bool) -> Result<Vec<(String, Verdict)>> {
     let mut prepared = Prepared::read(session, map, has_ledger).await?;
     let (mut after, mut out) = (None, Vec::new());
-    loop {
-        let page = prepared.page(session, map, &mut after).await?;
-        if page.is_empty() {
-            break;
-        }
+    while let Some(page) = prepared.page(session, map, &mut after).await? {
         let waiting = page.into_iter().filter(|(_, v)| v.review.is_some());
         out.extend(waiting.map(|(s, v)| (s.key, v)));
     }

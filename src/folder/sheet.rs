@@ -29,32 +29,62 @@ impl<W: Write> Sheet<W> {
     }
 }
 
-/// The fields of a line of COPY's text format; null is an empty one.
-pub fn fields(line: &[u8]) -> Vec<String> {
+/// The fields of a line of COPY's text format; none is null.
+pub fn fields(line: &[u8]) -> Vec<Option<String>> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
-    let one = |field: &[u8]| {
-        if field == b"\\N" {
-            return String::new();
+    line.split(|b| *b == b'\t').map(|field| (field != b"\\N").then(|| unescaped(field))).collect()
+}
+
+fn unescaped(field: &[u8]) -> String {
+    if !field.contains(&b'\\') {
+        return String::from_utf8_lossy(field).into_owned();
+    }
+    let mut out = Vec::with_capacity(field.len());
+    let mut bytes = field.iter().copied();
+    while let Some(b) = bytes.next() {
+        match b {
+            b'\\' => out.extend(bytes.next().map(|escaped| match escaped {
+                b'b' => 8,
+                b'f' => 12,
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'v' => 11,
+                other => other,
+            })),
+            other => out.push(other),
         }
-        let mut out = Vec::with_capacity(field.len());
-        let mut bytes = field.iter().copied();
-        while let Some(b) = bytes.next() {
-            match b {
-                b'\\' => out.extend(bytes.next().map(|escaped| match escaped {
-                    b'b' => 8,
-                    b'f' => 12,
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    b'v' => 11,
-                    other => other,
-                })),
-                other => out.push(other),
-            }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// What a column holds, as JSON writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    /// A number or JSON, written as it is.
+    Bare,
+    Truth,
+}
+
+/// A line of a JSON array of objects, without what parts it from the next.
+pub fn json(columns: &[(&str, Kind)], fields: &[Option<String>], out: &mut Vec<u8>) -> serde_json::Result<()> {
+    out.push(b'{');
+    for (n, ((name, kind), field)) in columns.iter().zip(fields).enumerate() {
+        if n > 0 {
+            out.push(b',');
         }
-        String::from_utf8_lossy(&out).into_owned()
-    };
-    line.split(|b| *b == b'\t').map(one).collect()
+        serde_json::to_writer(&mut *out, name)?;
+        out.push(b':');
+        match (field, kind) {
+            (None, _) => out.extend(b"null"),
+            (Some(text), Kind::Text) => serde_json::to_writer(&mut *out, text)?,
+            (Some(text), Kind::Bare) => out.extend(text.as_bytes()),
+            (Some(text), Kind::Truth) => out.extend(if text == "t" { &b"true"[..] } else { b"false" }),
+        }
+    }
+    out.push(b'}');
+    Ok(())
 }
 
 #[cfg(test)]
@@ -77,6 +107,18 @@ mod tests {
 
     #[test]
     fn copied_fields_come_back_as_they_were() {
-        assert_eq!(fields(b"a\\tb\t\\N\t\\\\N\t\t=\\n\n"), ["a\tb", "", "\\N", "", "=\n"]);
+        let given = fields(b"a\\tb\t\\N\t\\\\N\t\t=\\n\n");
+        let given: Vec<_> = given.iter().map(Option::as_deref).collect();
+        assert_eq!(given, [Some("a\tb"), None, Some("\\N"), Some(""), Some("=\n")]);
+    }
+
+    #[test]
+    fn a_line_of_json_says_null_numbers_and_truth_as_what_they_are() {
+        let columns = [("a", Kind::Text), ("n", Kind::Bare), ("j", Kind::Bare), ("t", Kind::Truth), ("x", Kind::Text)];
+        let mut out = Vec::new();
+        json(&columns, &fields(b"say \"\\\\x\\n\"\t-7\t{\"k\": \"b\\\\\\\\c\"}\tt\t\\N\n"), &mut out).unwrap();
+        let read: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let wanted = serde_json::json!({ "a": "say \"\\x\n\"", "n": -7, "j": { "k": "b\\c" }, "t": true, "x": null });
+        assert_eq!(read, wanted);
     }
 }

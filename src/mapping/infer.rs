@@ -20,6 +20,8 @@ const EXPLICIT: f64 = 0.95;
 const KEPT: usize = 10;
 /// How many of the codes that learning ranks first are heard.
 const LESSONS: usize = 3;
+/// Fewer rows than this are not worth a thread.
+const SHARE: usize = 500;
 /// How much of a value stands in evidence.
 const CUT: usize = 60;
 
@@ -73,6 +75,21 @@ impl Inference {
         self.read_rules(subject, &mut heard.signals);
         self.read_text(subject, &mut heard.signals);
         self.decide(heard)
+    }
+
+    /// What is said of each row, in their order; by as many threads as there are cores.
+    pub fn infer_all(&self, subjects: &[Subject]) -> Vec<Verdict> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let share = subjects.len().div_ceil(threads).max(SHARE);
+        if subjects.len() <= share {
+            return subjects.iter().map(|subject| self.infer(subject)).collect();
+        }
+        std::thread::scope(|scope| {
+            let judge = |part: &'_ [Subject]| part.iter().map(|subject| self.infer(subject)).collect::<Vec<_>>();
+            let parts: Vec<_> = subjects.chunks(share).map(|part| (part, scope.spawn(move || judge(part)))).collect();
+            // a thread that fell over is no reason to lose its rows
+            parts.into_iter().flat_map(|(part, judged)| judged.join().unwrap_or_else(|_| judge(part))).collect()
+        })
     }
 
     fn read_explicit(&self, subject: &Subject, heard: &mut Heard) {

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod connect;
+mod decode;
 mod fault;
 mod nested;
 mod retry;

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{Connection, Executor, Row};
+use sqlx::{Connection, Executor};
 
 use super::cancel::Listed;
 use super::connect::Server;
+use super::decode::decode;
 use super::fault::{lost, translate};
 use super::nested::{Nested, leaves_open};
 use super::sent::sent;
@@ -377,18 +378,4 @@ impl Session {
             let _ = tokio::time::timeout(Duration::from_secs(5), self.connection.close()).await;
         }
     }
-}
-
-fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
-    let text: String = row.try_get(0).map_err(|e| translate(doing, e))?;
-    let value: serde_json::Value =
-        serde_json::from_str(&text).map_err(|e| Error::bug(format!("unreadable row while {doing}: {e}")))?;
-    // a query of one column gives the value itself, so that `one::<i64>` reads as it should
-    if let serde_json::Value::Object(fields) = &value
-        && fields.len() == 1
-        && let Ok(only) = T::deserialize(fields.values().next().cloned().unwrap_or_default())
-    {
-        return Ok(only);
-    }
-    T::deserialize(value).map_err(|e| Error::bug(format!("unexpected row while {doing}: {e}")))
 }

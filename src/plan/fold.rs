@@ -223,7 +223,6 @@ impl Fold<'_> {
             include_str!("../../sql/fold/values.sql"),
             &[
                 ("id", &self.id_text()),
-                ("key", &self.key_text()),
                 ("hash", &self.source_hash()),
                 ("ids", &Sql::join(", ", ids)),
                 ("winner", &Sql::join(", ", winner)),
@@ -243,6 +242,7 @@ impl Fold<'_> {
             include_str!("../../sql/fold/shaped.sql"),
             &[
                 ("rows", &self.stored(rows)),
+                ("key", &self.target.key),
                 ("faults", &faults::faults(self)),
                 ("lossy", &faults::lossy(self)),
                 ("uniques", &faults::unique_values(self)),

@@ -16,7 +16,9 @@ pub struct MapStep {
     pub fallback_at_most: Option<f64>,
     /// The weight of each text signal.
     pub weights: Vec<(String, f64)>,
-    /// `$1` the id before (null to begin), `$2` how many: live rows without a mapping, in order of their id.
+    /// `$1` the id before (null to begin), `$2` how many rows: the id up to which a page goes; no row at the end.
+    pub page: Sql,
+    /// `$1` the id before (null to begin), `$2` the last: live rows without a mapping, in order of their id.
     pub subjects: Sql,
     /// Rows on the right: id, code, name.
     pub rights: Sql,
@@ -32,7 +34,8 @@ pub struct MapStep {
     pub keyed: Sql,
     /// Live rows with what they are mapped to now, for statistics and diffs: `$1`, `$2` as in `subjects`.
     pub today: Sql,
-    /// `$1` run, `$2` step, `$3` decisions as json: writes them; one number comes back.
+    /// `$1` run, `$2` step, `$3` to `$8` lefts, rights, becauses, confidences, evidence, primary or not, each an array:
+    /// writes them; one number comes back.
     pub write: Sql,
     /// `$1` run, `$2` step, `$3` decisions of a person as json: makes room for them, then keeps what is decided again.
     pub clear: Sql,
@@ -136,6 +139,7 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
         taxonomy,
         fallback_at_most: mapping.fallback_at_most,
         weights: mapping.signals.text.iter().map(|(l, w, _)| (l.clone(), *w)).collect(),
+        page: with(include_str!("../../sql/map/page.sql"), &[]),
         subjects: with(
             include_str!("../../sql/map/subjects.sql"),
             &[("explicit", &explicit), ("rules", &rules), ("text", &text), ("source", &sides.source)],

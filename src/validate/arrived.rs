@@ -61,7 +61,10 @@ async fn source(
     ];
     let given: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().map(|(n, p)| (*n, p.as_ref())).collect();
     let sql = Sql::fill(include_str!("../../sql/validate/no_data_loss.sql"), &given);
+    // what is joined here was counted nowhere: a planner that takes it for one row would go through the other side for each
+    session.script(&doing, &Sql::constant("set local enable_nestloop = off")).await?;
     let found: Vec<Failure> = session.rows(&doing, &sql, &args).await?;
+    session.script(&doing, &Sql::constant("set local enable_nestloop to default")).await?;
     let count = Sql::fill("select count(*) from ${t}", &[("t", &fold.legacy.name)]);
     let examined: u64 = session.one(&doing, &count, &[]).await?;
     for mut failure in found {

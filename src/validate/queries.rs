@@ -1,5 +1,7 @@
 //! Check 7: the application's own queries, against what they returned and took before the first write.
 
+use std::time::{Duration, Instant};
+
 use super::{Check, Draft, Failure, Subject, pace};
 use crate::consolidation::{Consolidation, Query};
 use crate::error::{Error, Result};
@@ -15,6 +17,8 @@ const TIMES: usize = 5;
 const MORE_MS: f64 = 5.0;
 /// How often a query that seems slower is measured again.
 const AGAIN: usize = 3;
+/// What goes on for longer is no busy moment: after so long a query is not measured once more.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Runs of a query that take more than this together need not all be made.
 const LONG_MS: f64 = 1_000.0;
 /// A long query whose fastest run is so many times above its limit is not measured again.
@@ -151,15 +155,19 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
         for role in roles(consolidation) {
             let role_name = role.map_or("", |r| r.raw());
             let then = before.iter().find(|b| b.query == query.name && b.role == role_name);
+            let began = Instant::now();
             let (mut now, mut fastest) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
             // a busy moment is no regression: what is slower must stay slower
             for _ in 0..AGAIN {
                 let beyond_doubt =
                     fastest > LONG_MS && is_above(now.rows.unwrap_or(0), fastest / DOUBT, then, limit.fail);
-                if beyond_doubt || !is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {
+                if beyond_doubt
+                    || began.elapsed() > PATIENCE
+                    || !is_slower(&now, then, limit.warn.unwrap_or(limit.fail))
+                {
                     break;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+                tokio::time::sleep(Duration::from_millis(300)).await;
                 (now, fastest) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
             }
             if is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {

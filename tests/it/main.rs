@@ -45,6 +45,7 @@ mod rollback;
 #[cfg(test)]
 mod saved_plan;
 #[cfg(test)]
+mod scans;
 mod speed;
 #[cfg(test)]
 mod suggest;

@@ -31,25 +31,21 @@ pub async fn file(
 
 async fn decided(files: &Files, step: &Step, map: &MapStep, session: &mut Session) -> Result<Vec<Sql>> {
     let subjects = Sql::fill(include_str!("../../../sql/manual/subjects.sql"), &[("subjects", &map.subjects)]);
-    let all = [Arg::OptionalText(None), Arg::Int(i64::MAX)];
+    let all = [Arg::OptionalText(None), Arg::OptionalText(None)];
     let seen: Seen = session.one("hashing what is to be mapped", &subjects, &all).await?;
     let mut out = vec![Sql::fill(
         include_str!("../../../sql/manual/unchanged.sql"),
         &[("subjects", &subjects.dollar_quoted()), ("rows", &seen.rows), ("hash", &Literal::new(seen.hash))],
     )];
-    let (run, number) = (Arg::Int(files.run), Arg::Int(step.number.into()));
+    let run = Arg::Int(files.run);
     let mut prepared = Prepared::read(session, map, true).await?;
     let mut expected = 0;
     let mut after = None;
-    loop {
-        let page = prepared.page(session, map, &mut after).await?;
-        if page.is_empty() {
-            break;
-        }
-        let (decisions, reviews) = said(&page, &prepared.ids);
-        expected += decisions.len() as i64;
-        let args = [run.clone(), number.clone(), Arg::Text(serde_json::Value::Array(decisions).to_string())];
-        out.push(using(" into pgfold_text", &map.write, &args.each_ref().map(value)));
+    while let Some(page) = prepared.page(session, map, &mut after).await? {
+        let (pairs, reviews) = said(&page, &prepared.ids);
+        expected += pairs.count() as i64;
+        let args: Vec<Sql> = pairs.args(files.run, step).iter().map(value).collect();
+        out.push(using(" into pgfold_text", &map.write, &args));
         out.push(Sql::constant("  pgfold_n := pgfold_n + pgfold_text::bigint;\n"));
         if !reviews.is_empty() {
             let args =

@@ -1,0 +1,93 @@
+//! No statement that is repeated reads the whole target: however many batches and pages there are, it is scanned as often.
+
+use super::harness::{Database, Scratch, pgfold};
+
+const SHOP: &str =
+    "create table items (id bigint generated always as identity primary key, item_key text unique, name text, price numeric);
+    create table genres (id int primary key, code text not null unique, name text not null);
+    create table item_genres (item bigint not null references items, genre int not null references genres, main boolean not null,
+      primary key (item, genre));
+    insert into genres values (1, 'jazz', 'Jazz'), (2, 'folk', 'Folk');
+    create table old_items (no int primary key, code text, name text, price numeric);
+    insert into old_items select n, 'K' || n, case when n % 2 = 0 then 'a jazz record ' else 'a folk record ' end || n, n from generate_series(1, 1000) n;";
+const MANIFEST: &str = "[target]\ntable = \"items\"\nkey = \"item_key\"\n
+[[source]]\ntable = \"old_items\"\nid = \"no\"\nkey = \"code\"\nwinner = \"no\"
+[source.columns]\nname = \"name\"\nprice = \"price\"\n[source.ignore]\nno = \"a number\"\ncode = \"the key\"\n
+[[mapping]]\nname = \"genres\"\ntable = \"item_genres\"\nleft = \"item\"
+right = { column = \"genre\", table = \"genres\", id = \"id\", code = \"code\", name = \"name\" }\nprimary = \"main\"\ntaxonomy = \"genres.toml\"
+[mapping.signals.text]\nname = { from = \"name\", weight = 2.0 }\n";
+const GENRES: &str =
+    "threshold = 0.1\nat_most = 1\n[[entry]]\ncode = \"jazz\"\nname = \"Jazz\"\nkeywords = { \"jazz\" = 1.0 }\n
+[[entry]]\ncode = \"folk\"\nname = \"Folk\"\nkeywords = { \"folk\" = 1.0 }\n";
+
+/// The consolidation; planted: one that has each of its statements read the whole target once more.
+fn manifest(planted: bool) -> Scratch {
+    let folder = Scratch::new();
+    let mut text = MANIFEST.to_owned();
+    if planted {
+        text = text.replace("winner = \"no\"", "winner = \"no\"\nwhere = \"(select count(price) from items) >= 0\"");
+        let from = "from = \"name || coalesce((select left(max(price)::text, 0) from items), '')\"";
+        text = text.replace("from = \"name\", weight", &format!("{from}, weight"));
+    }
+    std::fs::write(folder.path().join("consolidation.toml"), text).unwrap();
+    std::fs::write(folder.path().join("genres.toml"), GENRES).unwrap();
+    folder
+}
+
+fn shop(rows: u32) -> Database {
+    let database = Database::from_sql("scans", &[SHOP]);
+    database.psql(&format!(
+        "insert into items (item_key, name) select 'T' || n, case when n % 2 = 0 then 'jazz ' else 'folk ' end || n from generate_series(1, {rows}) n;
+         analyze"
+    ));
+    database
+}
+
+/// How often the target was read from one end to the other while the program ran.
+fn scans_while(database: &Database, arguments: &[&str]) -> i64 {
+    let scans = || -> i64 {
+        // a process counts when it goes
+        let others =
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+                       and backend_type in ('client backend', 'parallel worker')";
+        while database.value(others) != "0" {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        database.value("select seq_scan from pg_stat_user_tables where relname = 'items'").parse().unwrap()
+    };
+    let before = scans();
+    pgfold(database, arguments).expect(0);
+    scans() - before
+}
+
+#[test]
+fn many_batches_scan_the_target_no_more_often_than_few() {
+    let migrate = |planted: bool, batch_rows: &str| {
+        let (database, folder) = (shop(5_000), manifest(planted));
+        let path = folder.path().display().to_string();
+        let scans = scans_while(&database, &["migrate", path.as_str(), "-y", "--batch-rows", batch_rows]);
+        assert_eq!(database.value("select count(*) from pgfold.crosswalk where outcome = 'inserted'"), "1000");
+        (scans, database.value("select count(*) from pgfold.batch").parse::<i64>().unwrap())
+    };
+    let ((few, batches_few), (many, batches_many)) = (migrate(false, "500"), migrate(false, "25"));
+    assert!(batches_few <= 5 && batches_many >= 40, "{batches_few} and {batches_many} batches");
+    assert!(many <= few, "{few} scans with few batches, {many} with many");
+    // a statement that does is seen here
+    let ((few, _), (many, _)) = (migrate(true, "500"), migrate(true, "25"));
+    assert!(many >= few + 30, "{few} scans with few batches, {many} with many");
+}
+
+#[test]
+fn a_mapping_of_many_pages_scans_the_target_no_more_often_than_one_page() {
+    let map = |planted: bool, rows: u32| {
+        let (database, folder) = (shop(rows), manifest(planted));
+        let path = folder.path().display().to_string();
+        let scans = scans_while(&database, &["map", "genres", path.as_str(), "-y"]);
+        assert_eq!(database.value("select count(*) from item_genres"), rows.to_string());
+        scans
+    };
+    let (one, many) = (map(false, 4_000), map(false, 24_000));
+    assert!(many <= one, "{one} scans for one page, {many} for five");
+    let (one, many) = (map(true, 4_000), map(true, 24_000));
+    assert!(many >= one + 4, "{one} scans for one page, {many} for five");
+}
