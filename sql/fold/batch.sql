@@ -24,16 +24,18 @@ walked as (
   select $1::bigint, ${source_name}, ${id}, 'filtered', null, null, 'where', null, ${hash}, null, null
     from ${source} as ${alias} where (${range}) and not coalesce(${filter}, false)
   union all
-  select $1::bigint, ${source_name}, ${id}, ${raised}, null, null, v.reason, null, ${hash}, null, ${whole_row}
-    from ${source} as ${alias} join pgfold.verdict v on v.run = $1::bigint and v.source = ${source_name} and v.verdict = 'raises' and v.id = ${id}
+  select $1::bigint, ${source_name}, ${id}, ${raised}, null, null, pgfold_raised, null, ${hash}, null, ${whole_row}
+    from ${source} as ${alias}
+    -- the filter names the source's columns, and must not meet the ledger's
+    cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = ${source_name} and v.verdict = 'raises' and v.id = ${id}) pgfold_v(pgfold_raised)
    where (${range}) and coalesce(${filter}, false)
   returning outcome, target_id
 ),
 refused as (
   insert into pgfold.reject (run, source, id, code, object, message, content)
-  select $1::bigint, ${source_name}, c.pgfold_id, split_part(f, ' ', 1), substr(f, strpos(f, ' ') + 1), null,
+  select $1::bigint, ${source_name}, c.pgfold_id, split_part(pgfold_f, ' ', 1), substr(pgfold_f, strpos(pgfold_f, ' ') + 1), null,
          (select ${stored_row} from ${source} l where ${same_row})
-    from classified c cross join unnest(case when cardinality(c.pgfold_wrong) > 0 then c.pgfold_wrong else array[c.pgfold_reason] end) f
+    from classified c cross join unnest(case when cardinality(c.pgfold_wrong) > 0 then c.pgfold_wrong else array[c.pgfold_reason] end) pgfold_g(pgfold_f)
    where c.pgfold_outcome = 'rejected'
   returning 1
 )
@@ -48,7 +50,7 @@ select jsonb_build_object(
   'settled', count(*) filter (where outcome = 'settled'),
   'pending', count(*) filter (where outcome = 'pending'),
   'unresolved', count(*) filter (where outcome in ('inserted', 'merged') and target_id is null),
-  'defaulted', (select jsonb_object_agg(d, n) from (select d, count(*) as n from classified, unnest(pgfold_defaulted) d where pgfold_outcome in ('inserted', 'merged', 'settled') group by d) x),
-  'lossy', (select jsonb_object_agg(d, n) from (select d, count(*) as n from classified, unnest(pgfold_lossy) d where pgfold_outcome in ('inserted', 'merged', 'settled') group by d) x),
+  'defaulted', (select jsonb_object_agg(x.d, x.n) from (select u.d, count(*) as n from classified c cross join unnest(c.pgfold_defaulted) u(d) where c.pgfold_outcome in ('inserted', 'merged', 'settled') group by u.d) x),
+  'lossy', (select jsonb_object_agg(x.d, x.n) from (select u.d, count(*) as n from classified c cross join unnest(c.pgfold_lossy) u(d) where c.pgfold_outcome in ('inserted', 'merged', 'settled') group by u.d) x),
   'refused', (select count(*) from refused)
 )::text from walked

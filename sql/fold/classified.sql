@@ -4,7 +4,7 @@
            when j.pgfold_settled then 'settled'
            when not (${takes}) then 'pending'
            when cardinality(j.pgfold_wrong) > 0 then 'rejected'
-           when j.pgfold_revived then 'inserted'
+           when j.pgfold_revived then case when j.pgfold_verdict = 'unique' or j.pgfold_taken is not null then 'rejected' else 'inserted' end
            when j.pgfold_takes_over then 'merged'
            when j.pgfold_held is not null and j.pgfold_winner_here then 'duplicate_in_source'
            when j.pgfold_held is not null and cardinality(j.pgfold_fills) > 0 then 'merged'
@@ -19,7 +19,7 @@
            when j.pgfold_settled then 'run ' || j.pgfold_standing_run
            when not (${takes}) then 'left out'
            when cardinality(j.pgfold_wrong) > 0 then j.pgfold_wrong[1]
-           when j.pgfold_revived then 'revived'
+           when j.pgfold_revived then case when j.pgfold_verdict = 'unique' then j.pgfold_verdict_reason else coalesce(j.pgfold_taken, 'revived') end
            when j.pgfold_held is not null and j.pgfold_winner_here then 'key'
            when j.pgfold_held is not null and j.pgfold_standing_run is not null then 'changed since run ' || j.pgfold_standing_run || case when j.pgfold_edited then ', edited in the target' else '' end
            when j.pgfold_held is not null then 'key'

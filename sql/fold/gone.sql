@@ -1,2 +1,2 @@
 select distinct on (x.id) x.id, x.target_id from pgfold.crosswalk x
- where (x.run in (${runs}) or x.undone) and x.source = ${source} and x.outcome = 'inserted' order by x.id, x.run desc
+ where (x.run in (${runs}) or x.undone) and x.source = ${source} and x.outcome = 'inserted'${free} order by x.id, x.run desc

@@ -6,6 +6,6 @@ imaged as (
 ),
 merged as (
   update ${target} as pgfold_t set ${assignments}
-    from classified c where c.pgfold_outcome = 'merged' and not c.pgfold_takes_over and pgfold_t.${key} = c.pgfold_key
+    from classified c where c.pgfold_outcome = 'merged' and not c.pgfold_takes_over and pgfold_t.${key} = c.${key}
   returning pgfold_t.${id}::text as target_id, pgfold_t.${key}::text as key, ${hash} as target_hash
 ),

@@ -2,7 +2,7 @@
 with found as (
   update ${crosswalk} x set outcome = 'duplicate', target_id = pgfold_t.${id}::text, reason = 'the application was faster'
     from ${target} pgfold_t
-   where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id is null and pgfold_t.${key} = x.key
+   where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id is null and pgfold_t.${key} = x.key::${key_type}
   returning 1
 )
 select jsonb_build_object('found', (select count(*) from found),

@@ -30,6 +30,7 @@ select
   has_table_privilege(w.oid, 'update') as can_update,
   w.relrowsecurity as row_security,
   w.relforcerowsecurity as row_security_forced,
+  w.relkind = 'r' and exists (select from pg_inherits h where h.inhparent = w.oid) as has_heirs,
   w.reltuples::bigint as estimated_rows,
   coalesce(pg_total_relation_size(w.oid), 0) as bytes,
   (select coalesce(jsonb_agg(jsonb_build_object(

@@ -1,4 +1,4 @@
--- a row is something of the consolidation $1 that was timed: a rollback, the rehearsal of one, or a run itself
+-- a row is something of the consolidation $1 that was timed: a rollback, the rehearsal of one, a run itself, or the rehearsal of one
 with counted as (
   select r.run, 'rollback' as what, r.undone_effect as effect from pgfold.run r where r.consolidation = $1 and r.undone_effect ? 'took_ms'
   union all
@@ -15,3 +15,5 @@ select 'run', r.run, s.ms, coalesce(b.rows, 0) + (select count(*) from pgfold.ma
                   from pgfold.step s where s.run = r.run and s.kind in ('move', 'map') and s.state in ('done', 'undone')) s on s.ms is not null
   left join lateral (select sum(b.inserted + b.merged)::bigint as rows from pgfold.batch b where b.run = r.run and b.committed_at is not null) b on true
  where r.consolidation = $1
+union all
+select 'tried', t.id, t.moving_ms, t.rows from pgfold.rehearsal t where t.consolidation = $1

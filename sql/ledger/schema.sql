@@ -236,6 +236,16 @@ create table if not exists pgfold.query_baseline (
 );
 comment on table pgfold.query_baseline is 'A row is what an application query returned and took before the first write.';
 
+create table if not exists pgfold.rehearsal (
+  id bigint generated always as identity primary key,
+  consolidation text not null,
+  at timestamptz not null default clock_timestamp(),
+  rows bigint not null,
+  took_ms double precision not null,
+  moving_ms double precision not null
+);
+comment on table pgfold.rehearsal is 'A row is a run that was rehearsed and taken back: what it would write and what that took.';
+
 create table if not exists pgfold.sequence_state (
   run bigint not null,
   sequence text not null,

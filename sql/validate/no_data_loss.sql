@@ -1,10 +1,16 @@
 -- a row is a way in which legacy rows of one source are not accounted for, with how many and which
 with walked as materialized (
-  -- a legacy row with its line of the crosswalk, whichever of the two there is
+  -- a legacy row with its line of the crosswalk, whichever of the two there is; what is settled stands by the run that moved it
   select coalesce(x.id, n.id) as id, x.id is not null as told, n.id is not null as there, n.hash, x.outcome, x.target_id, x.source_hash,
-         x.target_hash, x.detail, x.winner, x.reason
+         x.detail, x.winner, x.reason, coalesce(x.undone, false) as undone,
+         case when x.outcome = 'settled' then o.outcome else x.outcome end as was,
+         case when x.outcome = 'settled' then o.reason else x.reason end like 'changed since run %' as rewritten,
+         case when x.outcome = 'settled' then o.target_hash else x.target_hash end as target_hash,
+         case when x.outcome = 'settled' then o.detail else x.detail end -> 'filled' as filled
     from (select ${id} as id, ${source_hash} as hash from ${source} as ${alias}) n
     full join (select * from pgfold.crosswalk c where c.run = $1::bigint and c.source = ${source_name}) x on x.id = n.id
+    left join pgfold.crosswalk o on x.outcome = 'settled' and o.run < $1::bigint and o.source = ${source_name} and o.id = x.id
+                                and o.outcome in ('inserted', 'merged') and 'run ' || o.run = x.reason
 ),
 losers as materialized (
   select w.id, w.winner from walked w where w.outcome = 'duplicate_in_source' and w.target_id is null and w.winner is not null
@@ -23,6 +29,17 @@ faults as (
   union all
   select 'left out by a part run, not moved yet', w.id from walked w where w.outcome = 'pending'
   union all
+  select 'edited since an earlier run moved it, and not taken over', w.id
+    from walked w where w.outcome = 'duplicate' and w.reason like 'changed since run %'
+  union all
+  select 'its row under an earlier key is still in the target', w.id
+    from walked w
+    join pgfold.crosswalk o on o.run < $1::bigint and o.source = ${source_name} and o.id = w.id and o.outcome = 'inserted'
+     and o.undone is not true and o.target_id <> w.target_id
+    join pgfold.run r on r.run = o.run and r.undone_level is null
+    join ${target} pgfold_t on pgfold_t.${target_id} = o.target_id::${id_type}
+   where w.outcome in ('inserted', 'merged', 'duplicate') and (select ${live} from (select pgfold_t.*) pgfold_l)
+  union all
   select 'more than one outcome', w.id from walked w where w.told group by w.id having count(*) > 1
   union all
   select 'its target row is not there (' || w.outcome || ')', w.id from walked w
@@ -36,31 +53,38 @@ faults as (
   -- accounted for and stored whole, yet nothing of its key is in the target: somebody should know
   select 'gave way to a row that was rejected', l.id from losers l join winners v on v.name = l.winner where v.rejected
   union all
+  select 'taken back by a rollback', w.id from walked w where w.undone
+  union all
   select 'the stored row is missing or another', w.id
     from walked w join ${source} as ${alias} on ${id} = w.id
    where w.outcome in ('duplicate', 'duplicate_in_source', 'merged') and w.hash = w.source_hash
      and w.detail -> 'row' is distinct from ${whole_row}
   union all
-  select 'a filled field is null again: ' || f, w.id
+  select 'a filled field is null again: ' || f.name, w.id
     from walked w join ${target} pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
-    cross join jsonb_array_elements_text(w.detail -> 'filled') f
-   where w.outcome = 'merged' and to_jsonb(pgfold_t) -> f = 'null'
+    cross join jsonb_array_elements_text(w.filled) f(name)
+   where w.was = 'merged' and not w.undone and to_jsonb(pgfold_t.*) -> f.name = 'null'
   union all
-  select case when ${target_hash} is distinct from w.target_hash then 'edited in the target since the run: ' else 'lost: ' end || l, w.id
+  select 'edited in the target since the run: no longer live', w.id
+    from walked w join ${target} pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
+   where w.was = 'inserted' and not w.undone and ${target_hash} is distinct from w.target_hash
+     and not (select ${live} from (select pgfold_t.*) pgfold_l)
+  union all
+  select case when ${target_hash} is distinct from w.target_hash then 'edited in the target since the run: ' else 'lost: ' end || l.name, w.id
     from walked w
     join (
       select ${id} as pgfold_id,
       ${values}
         from ${source} as ${alias}
-       where ${id} in (select w.id from walked w where w.hash = w.source_hash
-                         and (w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %'))
+       where ${id} in (select w.id from walked w where w.hash = w.source_hash and not w.undone
+                         and (w.was = 'inserted' or w.was = 'merged' and (w.rewritten or w.filled is not null)))
       offset 0
     ) s on s.pgfold_id = w.id
     join (
       select pgfold_t.*, ${kept_there} as pgfold_kept from ${target} pgfold_t
       offset 0
     ) pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}
-    cross join lateral unnest(${lost}) l
-   where w.outcome = 'inserted' or w.outcome = 'merged' and w.reason like 'changed since run %'
+    cross join lateral unnest(${lost}) l(name)
+   where w.was = 'inserted' or w.was = 'merged' and (w.rewritten or w.filled ? l.name)
 )
 select f.what, count(*) as rows, (array_agg(f.id order by f.id))[1:5] as examples from faults f group by f.what order by 2 desc, 1

@@ -18,6 +18,9 @@ pub struct Table {
     pub can_update: bool,
     pub row_security: bool,
     pub row_security_forced: bool,
+    /// Other tables inherit from it, and reading it reads them; a partitioned table has none in this sense.
+    #[serde(default)]
+    pub has_heirs: bool,
     /// The planner's estimate; -1 when never analyzed.
     pub estimated_rows: i64,
     pub bytes: i64,

@@ -9,6 +9,7 @@ use crate::ledger::{self, Accounting, OpenBatch, ledger_sql};
 use crate::pg::{Answer, Arg, Backoff, Isolation, Server, Session, answer};
 use crate::plan::{Move, Step};
 use crate::sql::Sql;
+use crate::text;
 
 /// One worker's session, which it may have to open anew.
 pub struct Worker {
@@ -200,6 +201,9 @@ pub async fn on(
         session.script("waking triggers", &moving.quiet.sql(true)).await?;
     }
     note(job, session, step, open, number, &accounting, began.elapsed().as_secs_f64() * 1000.0).await?;
+    if accounting.rejected > 0 {
+        too_many(job, session).await?;
+    }
     if accounting.inserted + accounting.merged > 0 && !marked {
         ledger::mark_changed(session, job.run).await?;
     }
@@ -304,20 +308,28 @@ async fn bisect(job: &Job, session: &mut Session, moving: &Move, open: &OpenBatc
             id: as_one(&middle),
             why: server.safe(),
         });
-        too_many(job, &total)?;
+        // no need to find each of a thousand
+        within(job, total.rejected)?;
     }
     Ok(total)
 }
 
-/// Rejects that no dry run foresaw count against the same limit.
-fn too_many(job: &Job, total: &Accounting) -> Result<()> {
-    if total.rejected <= job.plan.max_rejects {
+/// Rejects that no dry run foresaw count against the same limit, over the whole run.
+pub(super) async fn too_many(job: &Job, session: &mut Session) -> Result<()> {
+    let rejected: u64 = session.one("counting rejects", &ledger_sql!("rejected"), &[Arg::Int(job.run)]).await?;
+    within(job, rejected)
+}
+
+fn within(job: &Job, rejected: u64) -> Result<()> {
+    if rejected <= job.plan.max_rejects {
         return Ok(());
     }
     Err(Error::Gate {
         what: format!(
-            "run {} stopped: the server refused {} rows that nothing foresaw, the manifest allows {}",
-            job.run, total.rejected, job.plan.max_rejects
+            "run {} stopped: {} would be rejected, more than was foreseen; the manifest allows {}",
+            job.run,
+            text::count(rejected, "row"),
+            job.plan.max_rejects
         ),
         findings: Vec::new(),
         hint: format!(

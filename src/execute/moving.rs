@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use super::batch::{Ended, Worker, batch, on, split};
+use super::batch::{Ended, Worker, batch, on, split, too_many};
 use super::cut::{cut, rows_of_a_batch};
 use super::indexes::Indexes;
 use super::step::fence;
@@ -68,6 +68,8 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
 }
 
 async fn moved(job: &Job, session: &mut Session, step: &Step, moving: &Move) -> Result<()> {
+    // workers do not see each other's batches before they are committed
+    too_many(job, session).await?;
     job.watcher.event(&Event::SourceDone { source: moving.source.clone() });
     let read = ledger::progress(session, job.run, step.number).await?.read;
     ledger::step_state(session, job.run, step.number, "done", Some(read), None).await

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger_sql;
 use crate::error::Result;
-use crate::pg::Session;
+use crate::pg::{Arg, Session};
 use crate::plan::Estimate;
 use crate::text;
 
@@ -16,6 +16,8 @@ pub enum Timed {
     Rehearsal,
     /// A run on its way there; the way back writes less.
     Run,
+    /// A run that was rehearsed and taken back; `run` is the number of the rehearsal.
+    Tried,
 }
 
 /// So many rows and mappings took so many milliseconds.
@@ -36,11 +38,26 @@ pub async fn paces(session: &mut Session, consolidation: &str) -> Result<Vec<Pac
     session.rows("reading what was timed", &ledger_sql!("pace"), &[consolidation.into()]).await
 }
 
+/// What a rehearsal of a run would have written, and what it took.
+pub async fn add_rehearsal(
+    session: &mut Session,
+    consolidation: &str,
+    rows: u64,
+    took_ms: f64,
+    moving_ms: f64,
+) -> Result<()> {
+    let args =
+        [consolidation.into(), Arg::Int(rows as i64), Arg::Text(took_ms.to_string()), Arg::Text(moving_ms.to_string())];
+    session.execute("noting the rehearsal", &ledger_sql!("add_rehearsal"), &args).await?;
+    Ok(())
+}
+
 /// Of rollbacks and rehearsals before runs the one with most rows; a few rows say nothing about many.
 pub fn estimate(rows: u64, paces: &[Pace]) -> Estimate {
     let tells = |p: &&Pace| p.rows > 0 && (p.rows >= 10_000 || p.rows.saturating_mul(10) >= rows);
     let most = |way_back: bool| {
-        let kind = paces.iter().filter(|p| (p.what != Timed::Run) == way_back);
+        let back = |p: &&Pace| matches!(p.what, Timed::Rollback | Timed::Rehearsal) == way_back;
+        let kind = paces.iter().filter(back);
         kind.filter(tells).max_by_key(|p| (p.rows, p.what == Timed::Rollback, p.run))
     };
     let Some(p) = most(true).or_else(|| most(false)) else {
@@ -55,6 +72,7 @@ pub fn estimate(rows: u64, paces: &[Pace]) -> Estimate {
     let basis = match p.what {
         Timed::Rollback => format!("by the rollback of run {}, {of}", p.run),
         Timed::Rehearsal => format!("by the rehearsed rollback of run {}, {of}", p.run),
+        Timed::Tried => format!("by a run that was rehearsed, {of}: the way back writes less"),
         Timed::Run => format!("by run {} itself, {of}: the way back writes less", p.run),
     };
     Estimate { ms, basis }

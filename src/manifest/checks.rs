@@ -1,6 +1,8 @@
-//! `[checks]`: how much a check bears before it warns, and before it fails.
+//! `[checks]`: how much a check bears before it warns, and before it fails; and what only the whole manifest shows.
 
 use serde::Deserialize;
+
+use super::Source;
 
 /// Failing rows: more than `warn` are said, more than `fail` fail the check.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -61,4 +63,18 @@ impl Checks {
         }
         out
     }
+}
+
+/// Sources that name one table: the ledger tells its rows apart by table and id.
+pub(super) fn twice(sources: &[Source]) -> Vec<String> {
+    let again = |n: usize, s: &Source| sources.iter().take(n).any(|o| o.table == s.table);
+    let found = sources.iter().enumerate().filter(|(n, s)| again(*n, s));
+    found
+        .map(|(_, s)| {
+            format!(
+                "`source`: `{}` stands there twice; make it one, with `where` and `map` for what differs",
+                s.table.plain()
+            )
+        })
+        .collect()
 }

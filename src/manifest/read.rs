@@ -70,6 +70,7 @@ impl Reader {
             self.mistakes.push("no `[[source]]`: nothing would fold into the target".to_owned());
         }
         let sources: Vec<Source> = w.source.into_iter().map(|s| self.source(s)).collect();
+        self.mistakes.extend(super::checks::twice(&sources));
         let mappings = w.mapping.into_iter().map(|m| self.mapping(m)).collect();
         self.at = "expect".to_owned();
         let arrived = w.expect.arrived.into_iter().filter_map(|(t, range)| self.range(t, &range, &sources)).collect();

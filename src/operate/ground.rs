@@ -80,7 +80,9 @@ impl Ground {
         let mut parents: Vec<String> = constraints.filter_map(|c| c.references.as_ref()).map(Name::to_string).collect();
         parents.sort();
         parents.dedup();
-        let named = consolidation.scripts.iter().flat_map(crate::plan::Script::refers_to).collect();
+        // of the target itself we have to be the owner
+        let itself = |n: &String| n.rsplit('.').next() == Some(m.target.table.name.raw());
+        let named = consolidation.scripts.iter().flat_map(plan::Script::refers_to).filter(|n| !itself(n)).collect();
         let lacking = introspect::lacking(session, &home, [mappings, referred, parents, named]).await?;
         Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, lacking })
     }

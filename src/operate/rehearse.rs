@@ -72,13 +72,16 @@ pub async fn rehearse(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan
         database: ground.server.address.database.clone(),
         took_ms,
         sequences: moved.collect(),
-        otherwise: otherwise(plan, &carried, task),
+        otherwise: otherwise(plan, &carried, task, ground.catalog.server.has_ledger),
         carried,
         report,
         rejects,
         checks,
         waited,
     };
+    if ground.catalog.server.has_ledger {
+        remember(&rehearsal, session).await;
+    }
     desk.out.rehearsal(&rehearsal)?;
     match &rehearsal.checks {
         Some(checks) if !validate::passed(checks) => Err(Error::ValidationFailed {
@@ -178,8 +181,27 @@ async fn standing(session: &mut Session) -> Result<BTreeMap<String, Option<i64>>
     Ok(rows.into_iter().map(|r| (r.sequence, r.value)).collect())
 }
 
-fn otherwise(plan: &Plan, carried: &Carried, task: &Task) -> Vec<String> {
+/// What it took, in a transaction of its own, for the estimates to come.
+async fn remember(rehearsal: &Rehearsal, session: &mut Session) {
+    let written: u64 = rehearsal.report.sources.iter().map(|s| s.inserted + s.merged).sum();
+    let steps = |kind: &'static str| rehearsal.carried.steps.iter().filter(move |s| s.kind == kind);
+    let mapped: u64 = steps("map").map(|s| s.rows).sum();
+    let moving_ms: f64 = steps("move").chain(steps("map")).map(|s| s.took_ms).sum();
+    let rows = written + mapped;
+    let noted = ledger::add_rehearsal(session, &rehearsal.consolidation, rows, rehearsal.took_ms, moving_ms).await;
+    if let Err(e) = noted {
+        tracing::warn!("the rehearsal's times were not noted: {e}");
+    }
+}
+
+fn otherwise(plan: &Plan, carried: &Carried, task: &Task, has_ledger: bool) -> Vec<String> {
     let mut out = vec!["sequences do not come back with a rollback: what took a number from one keeps it".to_owned()];
+    if has_ledger {
+        out.push(
+            "while it was tried it held the consolidation's lease: any other run of it had to wait, as for a real one"
+                .to_owned(),
+        );
+    }
     for step in &plan.steps {
         if let Action::Enhance { transaction: false, file, .. } = &step.action {
             out.push(format!(

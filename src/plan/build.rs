@@ -10,9 +10,10 @@ use crate::sql::{Ident, Literal, Name, Sql};
 use super::changes::{quiet, target_hash};
 use super::contest::joins_what_is_apart;
 use super::enhance::{self, Around, Script};
-use super::fold::{Fold, row_hash};
+use super::fold::Fold;
 use super::late::{settle, writers};
 use super::mapped::{self, Sides, map_step};
+use super::preserved::remember;
 use super::sources::Composer;
 use super::{Action, Decided, MapStep, Part, Plan, Reverse, Step, Undo};
 
@@ -142,7 +143,7 @@ pub fn build(given: &Given) -> Result<Plan> {
     let mut steps = Steps(Vec::new());
     if let Some(now) = now {
         let intent = "hash the rows that are there, before anything is written";
-        steps.add(intent, Action::Remember { sql: remember(given, now) }, Reverse::Nothing);
+        steps.add(intent, Action::Remember { sql: remember(given.manifest, now) }, Reverse::Nothing);
     }
     if given.scope.enhance {
         enhancements(given, &mut steps)?;
@@ -252,31 +253,6 @@ fn enhancements(given: &Given, steps: &mut Steps) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// `$1` run: a hash per row over the columns that are there and that neither churn nor an enhancement changes.
-fn remember(given: &Given, now: &Table) -> Sql {
-    let alias = Ident::of_the_server("pgfold_t");
-    Sql::fill(
-        include_str!("../../sql/run/remember.sql"),
-        &[
-            ("id", &given.manifest.target.id),
-            ("hash", &row_hash(&alias, &preserved(given.manifest, now))),
-            ("target", &now.name),
-            ("alias", &alias),
-        ],
-    )
-}
-
-/// The columns that check 6 holds a run to.
-pub fn preserved<'a>(manifest: &Manifest, now: &'a Table) -> Vec<&'a Column> {
-    let declared = |c: &str| {
-        manifest.enhancements.iter().flat_map(|e| &e.adds).any(|a| a.column.raw() == c && a.table.name == now.name.name)
-    };
-    (now.columns.iter())
-        .filter(|c| !c.generated && c.name != manifest.target.key.raw())
-        .filter(|c| !manifest.target.churn.contains(&c.name) && !declared(&c.name))
-        .collect()
 }
 
 /// `$1` run, `$2` step: keys for the rows that have none, with their before-images.

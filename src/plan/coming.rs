@@ -80,6 +80,7 @@ impl Given<'_> {
             can_update: true,
             row_security: false,
             row_security_forced: false,
+            has_heirs: false,
             estimated_rows: 0,
             bytes: 0,
             columns: Vec::new(),
@@ -262,7 +263,7 @@ pub fn declared_otherwise(given: &Given) -> Vec<Finding> {
         .flat_map(|e| e.adds.iter().map(move |a| (e, a)))
         .filter(|(_, a)| a.table.name.raw() == table)
         .collect();
-    if adds.is_empty() {
+    if !adds.iter().any(|(e, _)| e.file == creator.file) {
         let drawn = coming.columns.iter().map(|(_, c)| {
             let not_null = if c.not_null { " not null" } else { "" };
             let default = c.default.as_ref().map(|d| format!(" default {d}")).unwrap_or_default();

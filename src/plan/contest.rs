@@ -1,5 +1,8 @@
 //! Who wins where several rows want one key, one unique entry, or are alike.
 
+use std::collections::BTreeMap;
+
+use crate::catalog::Index;
 use crate::manifest::OnAlike;
 use crate::sql::{Literal, Sql};
 
@@ -11,18 +14,30 @@ impl Composer<'_> {
     /// Every row that shares its key or another unique value with a better-ranked one, over all sources.
     pub(super) fn contest(&self, leave_out: impl Fn(&Fold) -> Sql, verdicts: Verdicts) -> Sql {
         let mut parts = vec![self.contest_key(&leave_out, verdicts)];
-        for (n, index) in self.folds.first().map(faults::other_uniques).unwrap_or_default().into_iter().enumerate() {
-            let contenders = self.folds.iter().map(|fold| {
+        let mut indexes: BTreeMap<usize, &Index> = BTreeMap::new();
+        for fold in self.folds {
+            indexes.extend(faults::other_uniques(fold));
+        }
+        for (n, index) in indexes {
+            let knowing = self.folds.iter().filter(|f| faults::other_uniques(f).iter().any(|(m, _)| *m == n));
+            let contenders = knowing.map(|fold| {
                 let shaped = fold.shaped(&leave_out(fold));
+                // a row that comes back to life is written, too
+                let again = !self.before.undone.is_empty();
+                let gone = Sql::fill("left join (${g}) g on g.id = q.pgfold_id ", &[("g", &self.gone(fold))]);
+                let none = Sql::constant("");
+                let back = Sql::constant(" and (h.pgfold_tid = g.target_id and not h.pgfold_live) is not true");
                 Sql::fill(
                     "select ${source}::text as source, q.pgfold_id as id, ${place} as place, row_number() over (order by ${winner}) as rank, \
-                     q.pgfold_u${n} as entry, cardinality(q.pgfold_faults) = 0 as ok from (${shaped}) q \
-                     where not exists (select from (${held}) h where h.pgfold_tkey = q.pgfold_key)",
+                     q.pgfold_u${n} as entry, cardinality(q.pgfold_faults) = 0 as ok from (${shaped}) q ${gone}\
+                     where not exists (select from (${held}) h where h.pgfold_tkey = q.pgfold_key${back})",
                     &[
                         ("source", &Literal::new(fold.name())),
                         ("place", &fold.place),
                         ("winner", &fold.winner_order()),
                         ("n", &(n as i64)),
+                        ("gone", if again { &gone } else { &none }),
+                        ("back", if again { &back } else { &none }),
                         ("shaped", &shaped),
                         ("held", &self.held_apart(fold, verdicts)),
                     ],
@@ -36,6 +51,12 @@ impl Composer<'_> {
                 ],
             ));
         }
+        // what is taken is settled before the first row moves: one that comes back may leave its entry to another
+        if !self.before.undone.is_empty() && self.has_target && !self.late {
+            for fold in self.folds {
+                parts.extend(self.contest_taken(fold, &leave_out(fold)));
+            }
+        }
         for fold in self.folds {
             parts.extend(self.contest_alike(fold, verdicts));
         }
@@ -44,6 +65,27 @@ impl Composer<'_> {
             include_str!("../../sql/fold/contest.sql"),
             &[("keys", &self.keys(&leave_out)), ("verdicts", &verdicts)],
         )
+    }
+
+    fn contest_taken(&self, fold: &Fold, leave_out: &Sql) -> Vec<Sql> {
+        let all = faults::other_uniques(fold).into_iter();
+        all.filter(|(_, i)| self.can_ask(i.columns.iter().flatten().cloned().collect()))
+            .map(|(n, index)| {
+                Sql::fill(
+                    include_str!("../../sql/fold/contest_taken.sql"),
+                    &[
+                        ("source", &Literal::new(fold.name())),
+                        ("reason", &Literal::new(format!("23505 {}", index.name))),
+                        ("shaped", &fold.shaped(leave_out)),
+                        ("gone", &self.gone(fold)),
+                        ("n", &(n as i64)),
+                        ("id", &fold.target.id),
+                        ("values", &faults::index_values(index)),
+                        ("target", &fold.into.name),
+                    ],
+                )
+            })
+            .collect()
     }
 
     /// Every row's key and likeness, worked out once for all that asks for them.

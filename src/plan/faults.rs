@@ -112,21 +112,25 @@ fn orphan(fold: &Fold, constraint: &Constraint) -> Option<Sql> {
     Some(fault("23503", &constraint.name, &when))
 }
 
-/// The unique indexes, besides the key's, that an inserted row could violate.
-pub fn other_uniques<'a>(fold: &'a Fold) -> Vec<&'a Index> {
+/// The unique indexes, besides the key's, that an inserted row could violate, each with its place in the table:
+/// rows of one source meet rows of another there, whichever of its columns each fills or leaves to their defaults.
+pub fn other_uniques<'a>(fold: &'a Fold) -> Vec<(usize, &'a Index)> {
     let unknown = fold.unknown();
-    let wanted = |i: &&Index| {
-        let known = i.columns.iter().flatten().all(|c| !unknown.iter().any(|u| u.raw() == c));
-        i.unique && i.valid && known && !i.arbitrates(fold.target.key.raw())
+    let generated = fold.generated().into_iter().filter(|(_, value)| value.is_none());
+    let generated: Vec<String> = generated.map(|(c, _)| c.raw().to_owned()).collect();
+    let known = |i: &Index| {
+        let unknown = i.columns.iter().flatten().any(|c| unknown.iter().any(|u| u.raw() == c));
+        // what rests on a value that the server will make is not among those of a shaped row
+        let generates = i.parts.iter().chain(&i.predicate).any(|p| generated.iter().any(|g| p.contains(g.as_str())));
+        i.unique && i.valid && !i.arbitrates(fold.target.key.raw()) && !unknown && !generates
     };
-    fold.into.indexes.iter().filter(wanted).collect()
+    fold.into.indexes.iter().enumerate().filter(|(_, i)| known(i)).collect()
 }
 
 /// For each other unique index one row of its values, null where the row is not in the index.
 pub fn unique_values(fold: &Fold) -> Sql {
     let all = other_uniques(fold)
         .into_iter()
-        .enumerate()
         .map(|(n, index)| Sql::fill("${v} as pgfold_u${n}", &[("v", &index_values(index)), ("n", &(n as i64))]));
     let all: Vec<Sql> = all.collect();
     if all.is_empty() { Sql::constant("null::jsonb as pgfold_u") } else { Sql::join(",\n         ", all) }

@@ -282,11 +282,16 @@ impl Fold<'_> {
 
 /// A hash over these columns of one row of `alias`; the settings of a batch, but not its zone, are part of its definition.
 pub fn row_hash(alias: &Ident, columns: &[&Column]) -> Sql {
+    hash_of(alias, columns, None)
+}
+
+/// The same with one value more.
+pub(super) fn hash_of(alias: &Ident, columns: &[&Column], more: Option<Sql>) -> Sql {
     let one = |c: &&Column| {
         let value = Sql::fill("${t}.${c}", &[("t", alias), ("c", &Ident::of_the_server(c.name.as_str()))]);
         in_no_zone(&value, &c.bottom_type)
     };
-    let all = Sql::join(", ", columns.iter().map(one));
+    let all = Sql::join(", ", columns.iter().map(one).chain(more));
     Sql::fill("hashtextextended(row(${all})::text, 0)", &[("all", &all)])
 }
 

@@ -1,6 +1,7 @@
 //! Manifest and catalog in, ordered and reversible steps out; nothing is read or written here.
 
 mod absent;
+mod apart;
 mod beside;
 mod build;
 mod candidates;
@@ -23,6 +24,7 @@ mod look;
 mod mapped;
 mod merging;
 mod part;
+mod preserved;
 mod probes;
 mod saved;
 mod shapes;
@@ -34,7 +36,7 @@ mod unpredictable;
 
 pub use absent::creates;
 pub use beside::TEXTS;
-pub use build::{Before, Given, Scope, build, one_mapping, preserved, search_path};
+pub use build::{Before, Given, Scope, build, one_mapping, search_path};
 pub use changes::target_hash;
 pub use coming::referenced;
 pub use contract::{all_there, contract};
@@ -47,6 +49,7 @@ pub use held::Held;
 pub use late::{Late, Settle, Writers, may_lock};
 pub use mapped::{MapStep, fillable};
 pub use part::{Part, Upto, known_keys, next_rows};
+pub use preserved::preserved;
 pub use probes::{Probe, probes};
 pub use saved::{Estimate, FORMAT, Fingerprint, Identity, RowSet, Saved, all_effects, row_sets, shape};
 pub use undo::{Level, Picked, Rehearsed, Undo, rehearsal, undo};

@@ -1,5 +1,6 @@
 //! The two sides of a difference as json, with what the manifest calls sensitive masked.
 
+use crate::catalog::Column;
 use crate::manifest::Value;
 use crate::sql::{Ident, Literal, Sql};
 
@@ -11,10 +12,10 @@ pub struct Sides {
 }
 
 impl Sides {
-    /// The columns that both sides have, but for what churns.
-    pub fn new(fold: &Fold, present: &[String]) -> Sides {
+    /// The columns that the source fills and that are chosen, but for what churns.
+    pub fn new(fold: &Fold, columns: &[Column], chosen: impl Fn(&str) -> bool) -> Sides {
         let all = fold.columns().into_iter().map(|(c, _)| c);
-        let compared = all.filter(|c| present.iter().any(|p| p == c.raw()));
+        let compared = all.filter(|c| columns.iter().any(|k| k.name == c.raw()) && chosen(c.raw()));
         let compared = compared.filter(|c| !fold.target.churn.iter().any(|n| n == c.raw()) && *c != fold.target.key);
         let cut = |c: &Ident| match &fold.source.rest {
             Some(rest) if rest.into == *c => {
@@ -25,6 +26,24 @@ impl Sides {
             _ => Vec::new(),
         };
         Sides { columns: compared.map(|c| (c.clone(), is_sensitive(fold, &c), cut(&c))).collect() }
+    }
+
+    /// What two sources both fill; what either keeps of its own is another thing, and so is a time of another zone.
+    pub fn between(fold: &Fold, other: &Fold) -> Sides {
+        let theirs: Vec<Ident> = other.columns().into_iter().map(|(c, _)| c).collect();
+        let zoned = fold.source.timezone == other.source.timezone;
+        let rests = [&fold.source.rest, &other.source.rest].map(|r| r.as_ref().map(|r| r.into.clone()));
+        let comparable = |name: &str| {
+            let timed = fold.into.column(name).is_some_and(|c| c.bottom_type.starts_with("timestamp with time zone"));
+            theirs.iter().any(|c| c.raw() == name)
+                && !rests.iter().flatten().any(|r| r.raw() == name)
+                && (zoned || !timed)
+        };
+        let mut sides = Sides::new(fold, &fold.into.columns, comparable);
+        for (column, whole, _) in &mut sides.columns {
+            *whole |= is_sensitive(other, column);
+        }
+        sides
     }
 
     /// What is there and what comes in, over two aliases that have the columns.

@@ -67,7 +67,33 @@ impl Composer<'_> {
         }
         Sql::fill(
             include_str!("../../sql/fold/gone.sql"),
-            &[("runs", &Self::runs(&self.before.undone)), ("source", &Literal::new(fold.name()))],
+            &[
+                ("runs", &Self::runs(&self.before.undone)),
+                ("source", &Literal::new(fold.name())),
+                ("free", &self.not_given_away(fold)),
+            ],
+        )
+    }
+
+    /// Nothing, or that no other row of the target has the id by now.
+    fn not_given_away(&self, fold: &Fold) -> Sql {
+        if !self.has_target {
+            return Sql::constant("");
+        }
+        let type_name = fold.into.column(fold.target.id.raw()).map_or("text", |c| c.uncut_type());
+        let other = if self.has_key {
+            Sql::fill("pgfold_o.${key}::text is distinct from x.key", &[("key", &fold.target.key)])
+        } else {
+            Sql::constant("true")
+        };
+        Sql::fill(
+            " and not exists (select from ${target} pgfold_o where pgfold_o.${id} = x.target_id::${t} and ${other})",
+            &[
+                ("target", &fold.into.name),
+                ("id", &fold.target.id),
+                ("t", &Sql::of_the_server(type_name)),
+                ("other", &other),
+            ],
         )
     }
 
@@ -194,16 +220,16 @@ impl Composer<'_> {
         }
         let cases: Vec<Sql> = faults::other_uniques(fold)
             .into_iter()
-            .enumerate()
             .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
             .map(|(n, index)| {
                 Sql::fill(
-                    "case when s.pgfold_u${n} is distinct from null and exists (select from (select ${values} as entry from ${target} pgfold_t where true${apart}) x \
-                     where x.entry = s.pgfold_u${n}) then ${word} end",
+                    "case when s.pgfold_u${n} is distinct from null and exists (select from (select pgfold_t.${id}::text as id, ${values} as entry from ${target} pgfold_t where true${apart}) x \
+                     where x.entry = s.pgfold_u${n} and x.id is distinct from t.pgfold_tid) then ${word} end",
                     &[
                         ("n", &(n as i64)),
                         ("values", &faults::index_values(index)),
                         ("target", &fold.into.name),
+                        ("id", &fold.target.id),
                         ("apart", &self.and_not_late(fold)),
                         ("word", &Literal::new(format!("23505 {}", index.name))),
                     ],
@@ -264,8 +290,14 @@ impl Composer<'_> {
             ("same_row", &fold.same_row()),
         ];
         let both: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().chain(&batch_only).copied().collect();
-        let target: [(&str, &dyn crate::sql::Piece); 4] =
-            [("crosswalk", crosswalk), ("target", &fold.into.name), ("id", &fold.target.id), ("key", &fold.target.key)];
+        let key_type = fold.into.column(fold.target.key.raw()).map_or("text", |c| c.uncut_type());
+        let target: [(&str, &dyn crate::sql::Piece); 5] = [
+            ("crosswalk", crosswalk),
+            ("target", &fold.into.name),
+            ("id", &fold.target.id),
+            ("key", &fold.target.key),
+            ("key_type", &Sql::of_the_server(key_type)),
+        ];
         Move {
             source: fold.name(),
             left_out: self.part.leaves_out(&fold.name()),

@@ -40,7 +40,7 @@ pub fn unpredictable(given: &Given, into: &Table) -> Vec<String> {
             }
         }
         if fold.source.on_duplicate == OnDuplicate::Merge {
-            for index in faults::other_uniques(fold) {
+            for (_, index) in faults::other_uniques(fold) {
                 out.push(format!("a merge of {} may fill what unique index `{}` forbids", fold.name(), index.name));
             }
         }

@@ -58,6 +58,7 @@ async fn source(
         ("id_type", Box::new(Sql::of_the_server(id_type))),
         ("target_hash", Box::new(crate::plan::target_hash(&alias, subject.into, &fold.target.churn))),
         ("lost", Box::new(lost)),
+        ("live", Box::new(super::checks::live(subject))),
     ];
     let given: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().map(|(n, p)| (*n, p.as_ref())).collect();
     let sql = Sql::fill(include_str!("../../sql/validate/no_data_loss.sql"), &given);
@@ -69,8 +70,8 @@ async fn source(
     let examined: u64 = session.one(&doing, &count, &[]).await?;
     for mut failure in found {
         let edited = failure.what.starts_with("edited");
-        // stored whole and accounted for, as the reject is that it gave way to
-        let told = failure.what.starts_with("gave way");
+        // stored whole and accounted for, as the reject is that it gave way to; and what somebody took back on purpose
+        let told = failure.what.starts_with("gave way") || failure.what.starts_with("taken back");
         failure.what = format!("{name}: {}", failure.what);
         if told || (edited && subject.accept_edits) { draft.apart(failure) } else { draft.fail(failure) }
     }

@@ -10,7 +10,7 @@ use crate::text;
 const ALIAS: &str = "pgfold_t";
 
 /// The target's live rows, as a condition over its own columns.
-fn live(subject: &Subject) -> Sql {
+pub(super) fn live(subject: &Subject) -> Sql {
     let soft = subject.consolidation.manifest.target.soft_delete.as_ref();
     soft.map_or(Sql::constant("true"), |s| Sql::fill("coalesce(${l}, false)", &[("l", &s.live)]))
 }
@@ -47,8 +47,10 @@ pub async fn required_fields(session: &mut Session, subject: &Subject<'_>) -> Re
     let mut draft = Draft::new(3, "required fields");
     let target = &subject.consolidation.manifest.target;
     let moved = subject.moved.map(|r| r.run);
-    if target.required.is_empty() {
-        return Ok(draft.not_applicable("the manifest requires no field"));
+    let limited = |v: &Value| matches!(v, Value::Mapped { default: Some(_), default_at_most: Some(_), .. });
+    let limits = subject.folds.iter().flat_map(|f| &f.source.columns).any(|rule| limited(&rule.value));
+    if target.required.is_empty() && !limits {
+        return Ok(draft.not_applicable("the manifest requires no field and limits no default"));
     }
     // a key that is missing is the business of check 2
     for column in target.required.iter().filter(|c| *c != target.key.raw()) {
@@ -258,7 +260,7 @@ pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Resu
     };
     let manifest = &subject.consolidation.manifest;
     let alias = Ident::of_the_server(ALIAS);
-    let hash = crate::plan::row_hash(&alias, &crate::plan::preserved(manifest, subject.into));
+    let hash = crate::plan::preserved(manifest, subject.into);
     let sql = Sql::fill(
         include_str!("../../sql/validate/existing_rows.sql"),
         &[

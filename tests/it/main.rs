@@ -15,6 +15,8 @@ mod created;
 #[cfg(test)]
 mod decisions;
 #[cfg(test)]
+mod differences;
+#[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod embedded;
@@ -51,3 +53,4 @@ mod speed;
 mod suggest;
 #[cfg(test)]
 mod types;
+mod truth;

@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "the seeds and the number of rows belong to the test's output")]
 
+mod again;
+mod features;
 mod generate;
 #[cfg(feature = "planted")]
 mod planted;
@@ -132,6 +134,9 @@ fn tried(case: &Case, bug: Option<&str>) -> Result<u64, String> {
         let nothing = Predicted::default();
         let predicted = predicted.get(&(row.source.clone(), row.id.clone())).unwrap_or(&nothing);
         wrong.extend(differs(row, predicted).map(|why| format!("{why}: {row:?} {predicted:?}")));
+    }
+    if case.again && wrong.is_empty() {
+        wrong.extend(again::compared(&database, |args| program(&database).args(args).run(), &path));
     }
     if wrong.is_empty() { Ok(happened.len() as u64) } else { Err(wrong.join("\n")) }
 }

@@ -2,70 +2,16 @@
 
 use std::fmt::Write as _;
 
+use super::features::{FEATURES, Feature};
 use super::random::Random;
 
 /// One database, one consolidation, and the outcomes that a model of plain inserts expects.
 pub struct Case {
     pub before: String,
     pub files: Vec<(&'static str, String)>,
+    /// Whether it is rolled back and made again.
+    pub again: bool,
 }
-
-/// A column of the target with the source column that fills it.
-struct Feature {
-    target: &'static str,
-    source: &'static str,
-    /// The manifest's expression and the one of a plain insert; `F` is the source column.
-    expr: &'static str,
-    plain: &'static str,
-    /// Values as SQL, those that pass first.
-    values: &'static [&'static str],
-    good: usize,
-}
-
-const fn feature(
-    (target, source): (&'static str, &'static str),
-    (expr, plain): (&'static str, &'static str),
-    values: &'static [&'static str],
-    good: usize,
-) -> Feature {
-    Feature { target, source, expr, plain, values, good }
-}
-
-const BARE: (&str, &str) = ("F", "F");
-
-#[rustfmt::skip]
-const FEATURES: &[Feature] = &[
-    feature(("varchar(5)", "text"), BARE, &["'abc'", "'ééééé'", "'abcd      '", "''", "'abcdef'", "'日本語日本語'", "E'a\\tb\\ncd'"], 4),
-    feature(("char(3)", "text"), BARE, &["'ab'", "'abc'", "'abc  '", "'abcd'", "' abc'"], 3),
-    feature(("numeric(5,2)", "numeric"), BARE, &["1.5", "999.99", "-999.994", "'NaN'", "0.001", "999.995", "1000", "-1e10", "'Infinity'"], 5),
-    feature(("numeric(5,2)", "text"), ("F::numeric", "F::numeric"), &["'1.5'", "' 7 '", "'1e2'", "'1e3'", "'x'", "''"], 3),
-    feature(("numeric(2,-1)", "numeric"), BARE, &["14", "944", "-3", "996", "1000"], 3),
-    feature(("numeric(2,4)", "numeric"), BARE, &["0.0012", "0", "0.0099", "0.01", "1"], 3),
-    feature(("int", "text"), ("F::int", "F::int"), &["'1'", "' 2 '", "'-3'", "'x'", "'99999999999'", "'1.5'", "''"], 3),
-    feature(("smallint", "bigint"), BARE, &["1", "-32768", "32767", "32768", "9223372036854775807"], 3),
-    feature(("real", "numeric"), BARE, &["1.5", "0.1", "1e39", "1e-60"], 2),
-    feature(("date", "text"), ("F::date", "F::date"), &["'2024-02-29'", "'infinity'", "'2023-02-29'", "'never'", "'2024-13-01'"], 2),
-    feature(("timestamptz", "timestamp"), BARE, &["'2024-03-31 02:30'", "'infinity'", "'0001-01-01 BC'"], 3),
-    feature(("mood", "text"), ("F::mood", "F::mood"), &["'glad'", "'so so'", "'Glad'", "'sad'", "''"], 2),
-    feature(("word", "text"), BARE, &["'abc'", "'x'", "'ABC'", "''"], 2),
-    feature(("tight", "text"), BARE, &["'abcd'", "'x'", "'abcde'", "'abcd  '"], 2),
-    feature(("must", "text"), BARE, &["'a'", "'b'", "null"], 2),
-    feature(("price", "numeric"), BARE, &["1.25", "9.999", "99.994", "99.996", "-1", "100"], 3),
-    feature(("jsonb", "text"), ("F::jsonb", "F::jsonb"), &["'{\"a\": 1, \"a\": 2}'", "'[1]'", "'\"x\"'", "'{'", "'\"\\u0000\"'", "'\"\\ud800\"'"], 3),
-    feature(("uuid", "text"), ("F::uuid", "F::uuid"), &["'00000000-0000-0000-0000-000000000001'", "'{0000000000000000-0000000000000002}'", "'1'"], 2),
-    feature(("text[]", "text"), ("string_to_array(F, ',')", "string_to_array(F, ',')"), &["'a,b'", "'{,}'", "''", "null"], 4),
-    feature(("varchar(3)[]", "text"), ("string_to_array(F, ',')", "string_to_array(F, ',')"), &["'a,b'", "'abc  ,d'", "''", "'abcd,e'", "'a,bcde'"], 3),
-    feature(("char(2)[]", "text"), ("string_to_array(F, ',')", "string_to_array(F, ',')"), &["'a,bc'", "'ab ,c'", "'abc'"], 2),
-    feature(("numeric(3,1)[]", "text"), ("F::numeric[]", "F::numeric[]"), &["'{1,2.25}'", "'{99.94}'", "'{NaN,null}'", "'{99.95}'", "'{1,100}'", "'{x}'"], 3),
-    feature(("bit(4)", "text"), ("F::varbit", "F::varbit"), &["'1010'", "'0000'", "'101'", "'10101'", "'2'", "''"], 2),
-    feature(("varbit(3)", "text"), ("F::varbit", "F::varbit"), &["'101'", "''", "'1'", "'1010'", "'x'"], 3),
-    feature(("int[]", "text"), ("F::int[]", "F::int[]"), &["'{1,2}'", "'{}'", "'{a}'", "'{1'"], 2),
-    feature(("int", "int"), ("10 / F", "10 / F"), &["1", "3", "0"], 2),
-    feature(("interval", "text"), ("F::interval", "F::interval"), &["'1 day'", "'P1Y'", "'one'"], 2),
-    feature(("int check (C % 2 = 0)", "int"), BARE, &["2", "0", "null", "3"], 3),
-    feature(("text check (C <> '' and C !~ '^ ')", "text"), BARE, &["'a'", "null", "''", "' b'"], 2),
-    feature(("int not null default 3", "int"), BARE, &["1", "2", "null"], 2),
-];
 
 const NAMES: &[&str] = &[
     "'Ann'",
@@ -170,6 +116,7 @@ pub fn case(seed: u64) -> Case {
         ("ref_a".to_owned(), "text".to_owned()),
         ("ref_b".to_owned(), "int".to_owned()),
         ("extra".to_owned(), "jsonb".to_owned()),
+        ("removed".to_owned(), "date".to_owned()),
     ];
     for (i, f) in chosen.iter().enumerate() {
         let not_null = if r.one_in(5) && !f.target.contains("not null") { " not null" } else { "" };
@@ -251,7 +198,8 @@ pub fn case(seed: u64) -> Case {
     }
 
     let mut manifest = format!(
-        "[target]\ntable = \"things\"\nid = \"tid\"\nkey = \"ukey\"\nexisting = \"'K' || old_no\"\nmax_rejects = 100000\n{}",
+        "[target]\ntable = \"things\"\nid = \"tid\"\nkey = \"ukey\"\nexisting = \"'K' || old_no\"\nmax_rejects = 100000\n\
+         soft_delete = {{ set = {{ removed = \"current_date\" }}, live = \"removed is null\" }}\n{}",
         if alike { "alike = \"lower(name)\"\non_alike = \"skip\"\n" } else { "" }
     );
     let mut files = Vec::new();
@@ -400,7 +348,7 @@ pub fn case(seed: u64) -> Case {
             |s: String| s.replace("like things", "like shape.things").replace("from things", "from shape.things");
         (oracle, model) = (of_the_model(oracle), of_the_model(model));
     }
-    Case { before: format!("{sql}{oracle}{model}"), files }
+    Case { before: format!("{sql}{oracle}{model}"), files, again: seed.is_multiple_of(4) && !merges }
 }
 
 fn plain_value(f: &Feature, value: &str) -> String {

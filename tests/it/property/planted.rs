@@ -25,6 +25,9 @@ const BUGS: &[&str] = &[
     "row_number() over (order by ${winner}) as rank=>row_number() over (order by q.pgfold_id desc) as rank",
     "coalesce(pgfold_t.${c}, c.${c})=>coalesce(c.${c}, pgfold_t.${c})",
     "${v}::${domain} as pgfold_d${n}=>${v} as pgfold_d${n}",
+    "length(q.${c}) <> ${n}=>length(q.${c}) < ${n}",
+    "where char_length(rtrim(pgfold_x::text, ' ')) > ${n})=>where false)",
+    "case when j.pgfold_verdict = 'unique' or j.pgfold_taken is not null then 'rejected' else 'inserted' end=>'inserted'",
 ];
 
 #[test]
