@@ -20,6 +20,7 @@ mod fold;
 mod forced;
 mod held;
 mod late;
+mod legacy;
 mod look;
 mod mapped;
 mod merging;
