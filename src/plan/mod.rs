@@ -19,6 +19,7 @@ mod faults;
 mod fold;
 mod forced;
 mod held;
+mod keys;
 mod late;
 mod legacy;
 mod look;
