@@ -133,6 +133,21 @@ impl Error {
         Error::File { doing: doing.to_owned(), path: path.display().to_string(), why: why.to_string() }
     }
 
+    /// The same for a file that somebody named: a wrong name is a mistake of the hand (exit 64), a full disk is none.
+    pub fn named_file(doing: &str, path: &std::path::Path, why: &std::io::Error) -> Self {
+        use std::io::ErrorKind as Kind;
+        let hint = match why.kind() {
+            Kind::NotFound if doing == "read" => "there is no such file; look at its name",
+            Kind::NotFound => "its folder is not there, or nothing can be made in it: name another",
+            Kind::AlreadyExists => "it is there already: name another, or remove it first",
+            Kind::IsADirectory => "it is a folder: name a file",
+            Kind::NotADirectory => "a part of its path is no folder: name another",
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => "you may not: name another, or ask its owner",
+            _ => return Error::file(doing, path, why),
+        };
+        Error::usage(format!("cannot {doing} `{}`: {why}", path.display()), hint)
+    }
+
     /// The exit code of DESIGN's table; an interface.
     pub fn exit(&self) -> u8 {
         match self {

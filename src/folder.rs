@@ -74,6 +74,17 @@ impl Folder {
         Ok(Folder { path, reveal: false })
     }
 
+    /// Refuses a folder for runs in which nothing can be made, before a run is opened that would need it.
+    pub fn can_be_made(runs: &Path) -> Result<()> {
+        let probe = runs.join(format!(".probe-{}", std::process::id()));
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&probe);
+        made.and_then(|()| std::fs::remove_dir(&probe)).map_err(|e| Error::Configuration {
+            what: format!("the folder for runs cannot be written, so no run is begun: `{}`: {e}", runs.display()),
+            mistakes: Vec::new(),
+            hint: "name another: `--runs DIR`".to_owned(),
+        })
+    }
+
     /// One that is there already.
     pub fn there(path: &Path) -> Folder {
         Folder { path: path.to_owned(), reveal: false }

@@ -13,6 +13,10 @@ async fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let help = !error.use_stderr();
+            if !help && render::wants_json(std::env::args()) {
+                let told = pgfold::error::Error::usage(error.to_string().trim_end(), "`pgfold --help`");
+                return render::exit(Err(told), pgfold::cli::Format::Json);
+            }
             // clap writes where it belongs; a closed pipe is nobody's fault
             let _ = error.print();
             return ExitCode::from(if help { 0 } else { 64 });

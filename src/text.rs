@@ -68,7 +68,7 @@ fn measured(text: &str, units: &[(&str, f64)]) -> Result<f64, String> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    let names = || units.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let names = || units.iter().map(|(name, _)| *name).filter(|n| !n.is_empty()).collect::<Vec<_>>().join(", ");
     let number: f64 = number.parse().map_err(|_| format!("a number and one of {}", names()))?;
     let unit = unit.trim().to_lowercase();
     let known = units.iter().find(|(name, _)| name.eq_ignore_ascii_case(&unit));

@@ -15,6 +15,11 @@ select
   (select coalesce(jsonb_agg(jsonb_build_array(n.nspname, c.relname) order by n.nspname, c.relname), '[]')
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'pgfold')) as known_tables,
-  to_regclass('pgfold.run') is not null as has_ledger
+  -- not by to_regclass, which raises where we may not look into the schema
+  exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'pgfold' and c.relname = 'run'
+            and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')) as has_ledger,
+  (select jsonb_build_object('owner', pg_get_userbyid(n.nspowner), 'ours', pg_has_role(n.nspowner, 'usage'),
+            'readable', has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'pgfold' and c.relname = 'run') as ledger
 from pg_roles r, pg_database d
 where r.rolname = current_user and d.datname = current_database()

@@ -3,7 +3,8 @@ with tables as (
   select to_regclass(t)::oid as oid, t = $1 as is_target from unnest($2::text[] || $1) t where to_regclass(t) is not null
 )
 select
-  to_regclass('pgfold.run') is not null as has_ledger,
+  exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'pgfold' and c.relname = 'run'
+            and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')) as has_ledger,
   (select coalesce(jsonb_agg(format('server process %s (%s, user %s) has a transaction open for %s s', a.pid, coalesce(nullif(a.application_name, ''), '?'),
           a.usename, extract(epoch from clock_timestamp() - a.xact_start)::bigint)), '[]')
      from pg_stat_activity a where a.datname = current_database() and a.pid <> pg_backend_pid()

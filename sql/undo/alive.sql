@@ -6,6 +6,6 @@
              where x.run = ${run} and x.outcome = 'inserted' and (x.undone or pgfold_before > 0) and ${picked} and (${live})) e;
     if pgfold_n > 0 then
       raise exception '% rows were brought back to life since they were taken back: %', pgfold_n, pgfold_text
-        using errcode = 'P0004', hint = 'keep them, or discard the edits: pgfold rollback --discard-edits';
+        using errcode = 'P0004', hint = format('keep them, or discard the edits: pgfold rollback --run %s --level %s --discard-edits --execute', ${run}, pgfold_level);
     end if;
   end if;

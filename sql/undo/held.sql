@@ -7,6 +7,6 @@
        where now.n > coalesce(p.rows, 0);
       if pgfold_n > 0 then
         raise exception '% values of % were not put there by the run', pgfold_n, ${place}
-          using errcode = 'P0004', hint = 'keep them with level rows or purge, or discard them: pgfold rollback --discard-edits';
+          using errcode = 'P0004', hint = format('keep them with level rows or purge, or discard them: pgfold rollback --run %s --level %s --discard-edits --execute', ${run}, pgfold_level);
       end if;
     end if;

@@ -10,5 +10,5 @@
                      and not exists (select from pgfold.crosswalk z where z.run = l.run and z.target_id = y.left_id and z.undone)));
   if pgfold_n > 0 then
     raise exception 'later runs are built on this one: %', pgfold_text
-      using errcode = 'P0004', hint = 'take them back first, newest first: pgfold rollback --with-later-runs';
+      using errcode = 'P0004', hint = format('take them back first, newest first: pgfold rollback --run %s --level %s --with-later-runs --execute', ${run}, pgfold_level);
   end if;

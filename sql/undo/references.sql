@@ -44,7 +44,7 @@ ${loose}
     from (select of, deed, count(*) as n from pg_temp.pgfold_reference group by of, deed) l;
   if pgfold_n > 0 and current_setting('pgfold.drop_references', true) is distinct from 'on' then
     raise exception '% rows refer to rows of the run, and this would happen to them: %', pgfold_n, pgfold_text
-      using errcode = 'P0004', hint = 'level rows keeps them; or let it happen: pgfold rollback --drop-references';
+      using errcode = 'P0004', hint = format('level rows keeps them; or let it happen: pgfold rollback --run %s --level %s --drop-references --execute', ${run}, pgfold_level);
   end if;
   if exists (select from pg_temp.pgfold_reference where of = ${target_literal}::regclass and deed = 'delete') then
     raise exception 'rows of the target that were there before refer to rows of the run'

@@ -40,13 +40,24 @@ pub struct Manifest {
     pub bytes: u64,
     pub sha256: String,
     pub tables: Vec<Rows>,
+    /// Of a backup of named tables: what their rows refer to, held beside them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<Rows>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
     /// Whether it was read back since.
     pub verified: bool,
+    /// Whether it was restored into a throw-away database, as one of named tables must be before it counts.
+    #[serde(default)]
+    pub restored: bool,
 }
 
 impl Manifest {
+    /// Whether it may be relied on.
+    pub fn counts(&self) -> bool {
+        self.verified && (self.whole || self.restored)
+    }
+
     pub fn read(folder: &Path) -> Result<Manifest> {
         let path = folder.join(MANIFEST);
         let text = std::fs::read_to_string(&path).map_err(|e| {
@@ -69,6 +80,11 @@ impl Manifest {
     pub fn write(&self, folder: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self).map_err(|e| Error::bug(e.to_string()))?;
         write(folder, MANIFEST, &format!("{text}\n"), 0o600)
+    }
+
+    /// Every table whose rows it holds.
+    pub fn everything(&self) -> Vec<Rows> {
+        self.tables.iter().chain(&self.around).cloned().collect()
     }
 
     /// Refuses a backup of another database.
@@ -128,7 +144,7 @@ pub fn before(backups: &Path, database: &str, system_identifier: Option<&str>, a
     folders
         .filter_map(|folder| Manifest::read(&folder).ok().map(|m| (folder, m)))
         .filter(|(folder, m)| {
-            m.taken_at_epoch <= at && m.verified && m.database == database && size(folder) == Some(m.bytes)
+            m.taken_at_epoch <= at && m.counts() && m.database == database && size(folder) == Some(m.bytes)
         })
         .filter(|(_, m)| match (m.system_identifier.as_deref(), system_identifier) {
             (Some(a), Some(b)) => a == b,

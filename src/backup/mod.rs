@@ -1,6 +1,7 @@
 //! pg_dump and pg_restore with a manifest: a backup is one that was read back.
 
 mod manifest;
+mod part;
 mod program;
 mod read;
 mod restore;
@@ -9,7 +10,7 @@ mod take;
 pub use manifest::{Manifest, Rows, before, newest};
 pub use program::Access;
 pub use read::{Proof, verify};
-pub use restore::{Restoring, counted, in_place, into_new, outside};
+pub use restore::{Restoring, counted, in_place, into_new, outside, prove};
 pub use take::{Wanted, folder_name, take};
 
 use crate::error::Error;

@@ -35,7 +35,7 @@ pub fn verify(folder: &Path, manifest: &Manifest) -> Result<Proof> {
     }
     at_least("pg_restore", manifest.major(), "the backup")?;
     let read = rows(folder)?;
-    let wrong: Vec<String> = (manifest.tables.iter())
+    let wrong: Vec<String> = (manifest.tables.iter().chain(&manifest.around))
         .filter(|t| read.get(&t.table).copied().unwrap_or(0) != t.rows)
         .map(|Rows { table, rows }| {
             format!("{table} has {} rows instead of {rows}", read.get(table).copied().unwrap_or(0))

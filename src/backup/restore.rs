@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::manifest::DUMP;
-use super::program::{Access, at_least, bare, run};
+use super::part::{entries, list_of};
+use super::program::{Access, at_least, run};
 use super::{Manifest, Rows, refuse, verify};
 use crate::catalog::ServerFacts;
 use crate::error::{Error, Result};
-use crate::pg::{Arg, Session};
+use crate::pg::{Arg, Server, Session};
 use crate::sql::{Ident, Sql};
 use crate::text;
 
@@ -50,10 +51,36 @@ pub async fn into_new(session: &mut Session, access: &Access, into: &Restoring<'
     let restored = run("pg_restore did not finish", &mut restore);
     if restored.is_err() {
         // a half-made database helps nobody, and its name would be taken
-        let drop = Sql::fill("drop database ${n}", &[("n", &ident)]);
-        session.script("dropping the database", &drop).await.ok();
+        drop(session, &ident).await;
     }
     restored.map(|_| ())
+}
+
+async fn drop(session: &mut Session, database: &Ident) {
+    let drop = Sql::fill("drop database ${n} with (force)", &[("n", database)]);
+    session.script("dropping the database", &drop).await.ok();
+}
+
+/// Restores it into a throw-away database and counts its rows there; false where we may not create one.
+pub async fn prove(session: &mut Session, server: &Server, access: &Access, into: &Restoring<'_>) -> Result<bool> {
+    let may = Sql::constant("select rolsuper or rolcreatedb from pg_roles where rolname = current_user");
+    if into.server.in_recovery || !session.one::<bool>("asking for rights", &may, &[]).await? {
+        return Ok(false);
+    }
+    let name = format!("pgfold_proof_{}_{}", std::process::id(), into.manifest.taken_at_epoch);
+    let ident = Ident::of_the_server(name.as_str());
+    let proven = async {
+        into_new(session, access, into, &name).await?;
+        let mut there = server.database(&name).open().await?;
+        let counted = counted(&mut there, &into.manifest.everything()).await;
+        there.close().await;
+        counted
+    };
+    let proven = proven.await;
+    drop(session, &ident).await;
+    proven.map(|()| true).map_err(|e| {
+        refuse(format!("the backup cannot be restored, so it does not count: {e}"), "take all of it: `pgfold backup`")
+    })
 }
 
 /// What hangs on the backup's tables and would not come back with them.
@@ -86,18 +113,20 @@ async fn way_on(session: &mut Session, manifest: &Manifest, outside: &[String]) 
     if names.is_empty() {
         return Ok(by_hand.to_owned());
     }
+    let rollbacks = names.iter().map(|n| format!("`pgfold rollback {} --level schema --execute`", text::inert(n)));
+    let rollbacks: Vec<String> = rollbacks.collect();
     Ok(format!(
-        "runs of {} since the backup made some of them and take them away again: \
-         `pgfold rollback CONSOLIDATION --level schema --execute`, then restore; what is left then: {by_hand}",
-        text::quoted_list(&names)
+        "runs of {} since the backup made some of them and take them away again: {} (the folder instead of a name \
+         that is not bundled), then restore; what is left then: {by_hand}",
+        text::quoted_list(&names),
+        rollbacks.join(", ")
     ))
 }
 
 /// `view schema name`, `function schema name(…)` of the dump's list.
 fn listed(folder: &Path) -> Result<Vec<String>> {
-    let output = run("pg_restore cannot list the backup", bare("pg_restore").arg("--list").arg(folder.join(DUMP)))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let entries = text.lines().filter(|l| !l.starts_with(';')).filter_map(|l| {
+    let lines = entries(folder)?;
+    let entries = lines.iter().filter_map(|l| {
         let words: Vec<&str> = l.split_whitespace().skip(3).collect();
         match words.as_slice() {
             ["VIEW", schema, name, _] => Some(format!("view {schema} {name}")),
@@ -125,19 +154,20 @@ pub async fn in_place(session: &mut Session, access: &Access, into: &Restoring<'
         ));
     }
     let mut restore = access.command("pg_restore");
-    restore
-        .args(["--exit-on-error", "--single-transaction", "--clean", "--if-exists", "--dbname"])
-        .arg(&s.database)
-        .arg(into.folder.join(DUMP));
+    restore.args(["--exit-on-error", "--single-transaction", "--clean", "--if-exists", "--dbname"]).arg(&s.database);
+    if let Some(list) = list_of(into.folder) {
+        restore.arg("--use-list").arg(list);
+    }
+    restore.arg(into.folder.join(DUMP));
     run("pg_restore did not finish, nothing was changed", &mut restore)?;
     let sql = Sql::constant(include_str!("../../sql/backup/restored.sql"));
     session.execute("noting the restore", &sql, &[Arg::Int(i64::try_from(m.taken_at_epoch).unwrap_or(0))]).await.ok();
-    counted(session, m).await
+    counted(session, &m.tables).await
 }
 
 /// The restored tables hold what the manifest says.
-pub async fn counted(session: &mut Session, manifest: &Manifest) -> Result<()> {
-    for Rows { table, rows } in &manifest.tables {
+pub async fn counted(session: &mut Session, tables: &[Rows]) -> Result<()> {
+    for Rows { table, rows } in tables {
         let count = Sql::fill("select count(*) from ${t}", &[("t", &Sql::of_the_server(table.as_str()))]);
         let found: u64 = session.one("counting rows", &count, &[]).await?;
         if found != *rows {

@@ -13,5 +13,9 @@ if [ "$want" != "$have" ]; then
   exit 4
 fi
 createdb --template=template0 -- "$1"
+# a half-made database helps nobody, and its name would be taken
+trap 'dropdb --if-exists -- "$1"; echo "nothing was restored; $1 is dropped again" >&2; exit 1' EXIT
+trap 'exit 1' INT TERM HUP
 pg_restore --exit-on-error --single-transaction --dbname="$1" database.dump
+trap - EXIT
 echo "restored into $1"

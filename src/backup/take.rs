@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::manifest::{DUMP, fingerprint, write};
+use super::part::{Kept, kept};
 use super::program::{Access, at_least, run};
 use super::{Manifest, Rows, verify};
 use crate::catalog::ServerFacts;
@@ -32,7 +33,7 @@ pub async fn take(session: &mut Session, access: &Access, wanted: &Wanted<'_>) -
     session.begin(Isolation::RepeatableReadOnly, &Settings::new(Vec::new(), server.version)).await?;
     let taken = in_snapshot(session, access, wanted).await;
     session.rollback().await.ok();
-    let (tables, taken_at, taken_at_epoch) = taken?;
+    let (tables, around, taken_at, taken_at_epoch) = taken?;
     let (bytes, sha256) = fingerprint(&wanted.folder)?;
     let mut manifest = Manifest {
         format: 1,
@@ -47,8 +48,10 @@ pub async fn take(session: &mut Session, access: &Access, wanted: &Wanted<'_>) -
         bytes,
         sha256,
         tables,
+        around,
         took_ms: 0,
         verified: false,
+        restored: false,
     };
     manifest.write(&wanted.folder)?;
     script(&wanted.folder)?;
@@ -59,7 +62,7 @@ pub async fn take(session: &mut Session, access: &Access, wanted: &Wanted<'_>) -
     Ok(manifest)
 }
 
-type Taken = (Vec<Rows>, String, u64);
+type Taken = (Vec<Rows>, Vec<Rows>, String, u64);
 
 async fn in_snapshot(session: &mut Session, access: &Access, wanted: &Wanted<'_>) -> Result<Taken> {
     let snapshot = Sql::constant(
@@ -74,25 +77,35 @@ async fn in_snapshot(session: &mut Session, access: &Access, wanted: &Wanted<'_>
     let row: Row = session.one("exporting a snapshot", &snapshot, &[]).await?;
     let mut dump = access.command("pg_dump");
     dump.args(["--format=custom", "--lock-wait-timeout=30000", "--exclude-schema=pgfold", "--snapshot"])
-        .arg(row.snapshot);
+        .arg(&row.snapshot);
     dump.arg("--file").arg(wanted.folder.join(DUMP));
-    for table in wanted.tables.iter().flatten() {
-        // pg_dump reads patterns; in double quotes a name means itself
-        dump.arg("--table").arg(table);
-    }
-    run("pg_dump did not finish", &mut dump)?;
-    let names = Sql::constant(include_str!("../../sql/backup/tables.sql"));
-    let chosen = match &wanted.tables {
-        Some(tables) => Arg::Texts(tables.clone()),
-        None => Arg::OptionalText(None),
+    let kept = match &wanted.tables {
+        Some(tables) => Some(kept(session, tables).await?),
+        None => None,
     };
+    dump.args(kept.iter().flat_map(Kept::arguments));
+    run("pg_dump did not finish", &mut dump)?;
+    let (mut tables, mut around) = (None, None);
+    if let Some(kept) = kept {
+        kept.list(access, &row.snapshot, &wanted.folder)?;
+        (tables, around) = (Some(kept.touched), Some(kept.around));
+    }
+    let tables = counted(session, tables).await?;
+    let around = if around.is_some() { counted(session, around).await? } else { Vec::new() };
+    Ok((tables, around, row.at, row.epoch))
+}
+
+/// The rows of these tables, or of all.
+async fn counted(session: &mut Session, tables: Option<Vec<String>>) -> Result<Vec<Rows>> {
+    let names = Sql::constant(include_str!("../../sql/backup/tables.sql"));
+    let chosen = tables.map_or(Arg::OptionalText(None), Arg::Texts);
     let names: Vec<String> = session.rows("listing tables", &names, &[chosen]).await?;
-    let mut tables = Vec::new();
+    let mut out = Vec::new();
     for table in names {
         let count = Sql::fill("select count(*) from ${t}", &[("t", &Sql::of_the_server(table.as_str()))]);
-        tables.push(Rows { rows: session.one("counting rows", &count, &[]).await?, table });
+        out.push(Rows { rows: session.one("counting rows", &count, &[]).await?, table });
     }
-    Ok((tables, row.at, row.epoch))
+    Ok(out)
 }
 
 /// One per second, in the order of time.

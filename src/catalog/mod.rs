@@ -40,7 +40,20 @@ pub struct ServerFacts {
     pub search_path: Vec<String>,
     /// Every schema and table one could have meant, for hints.
     pub known_tables: Vec<(String, String)>,
+    /// Whether there is a ledger that we may read.
     pub has_ledger: bool,
+    /// Whose ledger is there, readable or not.
+    #[serde(default)]
+    pub ledger: Option<LedgerRights>,
+}
+
+/// What we may do with the ledger that is there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LedgerRights {
+    pub owner: String,
+    /// We have the owner's rights.
+    pub ours: bool,
+    pub readable: bool,
 }
 
 impl Catalog {

@@ -113,6 +113,7 @@ pub struct Report {
 impl Report {
     pub fn shape(&self, format: Format) -> Shape {
         match () {
+            () if self.evidence && format == Format::Json => Shape::Json,
             () if self.evidence => Shape::Evidence,
             () if self.md => Shape::Markdown,
             () if self.json || (format == Format::Json && !self.html) => Shape::Json,

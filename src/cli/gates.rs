@@ -119,6 +119,15 @@ impl Verb {
         Some(which.consolidation.as_deref())
     }
 
+    /// The gates that are approved on the command line.
+    pub fn approved(&self) -> &[String] {
+        match self {
+            Verb::Apply(args) => &args.gated.approve,
+            Verb::Resume(args) => &args.gated.approve,
+            _ => &[],
+        }
+    }
+
     /// Whether pgfold.toml has a say.
     pub fn takes_a_profile(&self) -> bool {
         match self {

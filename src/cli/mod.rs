@@ -302,6 +302,9 @@ pub struct Rollback {
     /// Take back first what later runs built on this one.
     #[arg(long)]
     pub with_later_runs: bool,
+    /// Take back a run that somebody executes just now.
+    #[arg(long, requires = "execute")]
+    pub take_over: bool,
     /// Run it, look at time and effect, and leave everything as it was.
     #[arg(long, conflicts_with = "execute")]
     pub rehearse: bool,

@@ -4,7 +4,7 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::operate::production::named;
-use crate::operate::{Desk, open};
+use crate::operate::{Desk, has_ledger, open};
 use crate::{introspect, ledger};
 
 pub async fn cleanup(desk: &mut Desk, args: cli::Cleanup) -> Result<()> {
@@ -15,7 +15,7 @@ pub async fn cleanup(desk: &mut Desk, args: cli::Cleanup) -> Result<()> {
     let (_, mut session) = open(&desk.common, &desk.environment).await?;
     let dry = desk.dry(args.dry_run)?;
     let facts = introspect::server(&mut session).await?;
-    if !facts.has_ledger {
+    if !has_ledger(&facts)? {
         return desk.out.cleaned(&[], 0, dry);
     }
     if !dry {

@@ -3,13 +3,13 @@
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
-use crate::operate::{Desk, open};
+use crate::operate::{Desk, has_ledger, open};
 use crate::{history as room, introspect};
 
 pub async fn history(desk: &mut Desk, which: Which) -> Result<()> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     let (_, mut session) = open(&desk.common, &desk.environment).await?;
-    if !introspect::server(&mut session).await?.has_ledger {
+    if !has_ledger(&introspect::server(&mut session).await?)? {
         return Err(Error::Gate {
             what: "nothing was run on this database yet, so there is no history".to_owned(),
             findings: Vec::new(),

@@ -23,14 +23,15 @@ mod validate;
 use crate::cli::{Cli, Verb};
 use crate::config::Environment;
 use crate::error::Result;
-use crate::operate::{Desk, Task, settle, tell, work};
+use crate::operate::{Desk, Task, settle, tell, typed, work};
 use crate::plan::Scope;
 use crate::render::{Log, Output};
 
 pub async fn run(mut cli: Cli, mut environment: Environment, out: Output, log: Log) -> Result<()> {
     let profile = settle(&mut cli.common, &mut cli.verb, &mut environment)?;
-    let mut desk = Desk { common: cli.common, environment, profile, gates: None, out, log };
+    let mut desk = Desk { common: cli.common, environment, profile, run: None, gates: None, out, log };
     let writes = cli.verb.writes().map(|which| which.map(str::to_owned));
+    typed::check(&desk, cli.verb.approved())?;
     let ended = dispatch(cli.verb, &mut desk).await;
     if let (Err(error), Some(which)) = (&ended, writes) {
         tell(&desk, which.as_deref(), error).await;

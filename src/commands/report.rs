@@ -3,13 +3,13 @@
 use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
-use crate::operate::{Desk, open};
+use crate::operate::{Desk, has_ledger, open};
 use crate::{backup, introspect, ledger, report};
 
 pub async fn report(desk: &mut Desk, args: cli::Report) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
     let (_, mut session) = open(&desk.common, &desk.environment).await?;
-    let runs = if introspect::server(&mut session).await?.has_ledger {
+    let runs = if has_ledger(&introspect::server(&mut session).await?)? {
         ledger::runs(&mut session, Some(&consolidation.name)).await?
     } else {
         Vec::new()

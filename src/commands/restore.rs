@@ -20,7 +20,7 @@ pub async fn restore(desk: &mut Desk, args: cli::Restore) -> Result<()> {
             let fresh = server.database(name);
             backup::into_new(&mut session, &access, &into, name).await?;
             let mut there = fresh.open().await?;
-            backup::counted(&mut there, &manifest).await?;
+            backup::counted(&mut there, &manifest.everything()).await?;
             there.close().await;
             name.clone()
         }

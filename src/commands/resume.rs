@@ -4,10 +4,10 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::execute::Event;
-use crate::ledger::{self, Lease, RunRow};
+use crate::ledger::{self, Lease};
 use crate::operate::gated::{Gates, closed};
 use crate::operate::{
-    self, Desk, Ground, again, carry, checks, closing, furnish, manner, manual, pooler, production as p,
+    self, Desk, Ground, again, carry, checks, closing, furnish, half_way, manner, manual, pooler, production as p,
 };
 use crate::pg::Session;
 use crate::report::RunReport;
@@ -21,7 +21,7 @@ pub async fn resume(desk: &mut Desk, args: cli::Resume) -> Result<()> {
     let ground = again(&mut session, async |s| Ground::survey(consolidation.clone(), server.clone(), s).await).await?;
     let name = ground.consolidation.name.clone();
     let none = || closing::open(&format!("no run of `{name}` stopped half-way"), "`pgfold status` lists the runs");
-    if !ground.catalog.server.has_ledger {
+    if !operate::has_ledger(&ground.catalog.server)? {
         return Err(none());
     }
     let open_for = p::named(desk, &ground.catalog.server.database, &mut session, true).await?;
@@ -54,17 +54,13 @@ async fn resumed(
     let found = again(session, async |session| {
         lease.reclaim(session).await?;
         let runs = ledger::runs(session, Some(name)).await?;
-        // one that moved everything and was never proved stopped half-way, too
-        let open = |r: &&RunRow| match r.state.as_str() {
-            "completed" => r.verb == "apply" && (r.validated.is_none() || r.at_gate),
-            state => state != "rolled back",
-        };
-        let Some(run) = runs.first().filter(open).map(|r| r.run) else { return Ok(None) };
+        let Some(run) = half_way::to_resume(&runs).map(|r| r.run) else { return Ok(None) };
         let stored = ledger::plan(session, run).await?;
         lease.belongs_to(session, run).await?;
         Ok(Some((run, stored.ok_or_else(|| Error::bug(format!("run {run} has no plan")))?.plan)))
     });
     let Some((run, plan)) = found.await? else { return Ok(None) };
+    desk.run = Some(run);
     let folder = furnish(desk, session, &plan, run, ground, lease).await?;
     desk.log.into_file(folder.file("pgfold-resumed.log")?);
     let verb = plan.verb.clone();

@@ -4,7 +4,9 @@ use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
 use crate::operate::production::named;
-use crate::operate::{Desk, Wanted, again, choose, closing, known, nothing, open, record, rehearse, script, undoing};
+use crate::operate::{
+    Desk, Wanted, again, choose, closing, has_ledger, known, nothing, open, record, rehearse, script, undoing,
+};
 use crate::plan::{Level, Picked};
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};
@@ -26,7 +28,7 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
     };
     let told = again(&mut session, async |session| {
         let facts = introspect::server(session).await?;
-        if !facts.has_ledger {
+        if !has_ledger(&facts)? {
             return Err(nothing(&consolidation.name));
         }
         let runs = ledger::runs(session, Some(&consolidation.name)).await?;
@@ -60,10 +62,13 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
     again(&mut session, async |session| undoing::through(desk, &server, session).await).await?;
     named(desk, &facts.database, &mut session, false).await?;
     desk.out.confirm(&question, desk.common.yes)?;
-    for (run, script) in &scripts {
-        undoing::undo(desk, &mut session, *run, script, &wanted).await?;
-        desk.out.rolled_back(*run, level)?;
+    let name = &consolidation.name;
+    let held = again(&mut session, async |s| undoing::hold(s, &server, name, &chosen, args.take_over).await).await?;
+    let done = undoing::all(desk, &mut session, &scripts, &wanted).await;
+    if let Some((lease, _beat)) = held {
+        lease.release(&mut session).await;
     }
+    done?;
     if let Some(run) = chosen.first() {
         again(&mut session, async |session| record::refresh(session, &desk.common.runs, run).await).await?;
     }

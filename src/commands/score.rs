@@ -29,7 +29,8 @@ pub fn score(desk: &Desk, args: &cli::Map) -> Result<()> {
 /// First column the identifier, last the code, those between are texts; a heading gives a text its usual weight.
 fn labelled(file: &Path) -> Result<Vec<Labelled>> {
     let wrong = |e: csv::Error| Error::file("read", file, e);
-    let mut reader = csv::Reader::from_path(file).map_err(wrong)?;
+    let opened = std::fs::File::open(file).map_err(|e| Error::named_file("read", file, &e))?;
+    let mut reader = csv::Reader::from_reader(opened);
     let headings: Vec<String> = reader.headers().map_err(wrong)?.iter().map(str::to_lowercase).collect();
     if headings.len() < 3 {
         let hint = "write a header line: identifier, texts such as title and description, and the code last";
@@ -54,7 +55,7 @@ fn labelled(file: &Path) -> Result<Vec<Labelled>> {
 
 fn taxonomy<'a>(file: Option<&Path>, labelled: impl Iterator<Item = &'a Labelled>) -> Result<Taxonomy> {
     if let Some(file) = file {
-        let text = std::fs::read_to_string(file).map_err(|e| Error::file("read", file, e))?;
+        let text = std::fs::read_to_string(file).map_err(|e| Error::named_file("read", file, &e))?;
         return Taxonomy::parse(&file.display().to_string(), &text).map_err(|findings| Error::Contract { findings });
     }
     let codes: std::collections::BTreeSet<&String> = labelled.filter_map(|l| l.codes.first()).collect();
@@ -64,7 +65,7 @@ fn taxonomy<'a>(file: Option<&Path>, labelled: impl Iterator<Item = &'a Labelled
 
 fn predictions(file: &Path, judged: &[Judged]) -> Result<()> {
     let wrong = |e: csv::Error| Error::file("write", file, e);
-    let opened = std::fs::File::create(file).map_err(|e| Error::file("write", file, e))?;
+    let opened = std::fs::File::create(file).map_err(|e| Error::named_file("write", file, &e))?;
     let mut csv = Sheet::new(opened, &["identifier", "predicted", "confidence", "evidence"]).map_err(wrong)?;
     for one in judged {
         csv.line([&one.id, &one.predicted, &format!("{:.4}", one.confidence), &one.evidence]).map_err(wrong)?;

@@ -4,7 +4,7 @@ use crate::cli;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
 use crate::ledger::{self, audit};
-use crate::operate::{Desk, Ground, closing, gated, health, newest, open};
+use crate::operate::{Desk, Ground, closing, gated, has_ledger, health, newest, open};
 use crate::pg::Session;
 use crate::{introspect, report};
 
@@ -12,7 +12,7 @@ pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     let name = consolidation.name.clone();
-    if !introspect::server(&mut session).await?.has_ledger {
+    if !has_ledger(&introspect::server(&mut session).await?)? {
         desk.out.runs(&name, &[], &report::Newest::default())?;
         let asked = args.verify_audit || args.health || args.complete || args.run.is_some();
         return if asked {

@@ -87,6 +87,8 @@ impl Environment {
 #[derive(Debug, Clone, Default)]
 pub struct Connection {
     pub url: Option<Secret>,
+    /// Whether the URL was typed, and not taken from the environment.
+    pub typed: bool,
     /// libpq's variables that are set: `PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD`, `PGDATABASE`, …
     pub libpq: BTreeMap<String, Secret>,
 }
@@ -123,7 +125,7 @@ impl Connection {
                     .to_owned(),
             });
         }
-        Ok(Connection { url, libpq })
+        Ok(Connection { url, typed: flag.is_some(), libpq })
     }
 }
 

@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Run, ledger_sql};
 use crate::error::{Error, Result};
 use crate::pg::{Arg, Server, Session};
+use crate::text;
 
 /// The right to operate a consolidation, as long as its session lives.
 #[derive(Debug, Clone)]
@@ -17,12 +18,27 @@ pub struct Lease {
 }
 
 /// Who holds the lease now.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Owner {
+    /// The role.
     pub who: Option<String>,
+    /// User and machine, by their own word.
+    pub operator: Option<String>,
     pub backend: Option<i32>,
     pub run: Option<i64>,
     pub since: String,
+    pub alive: bool,
+}
+
+impl std::fmt::Display for Owner {
+    /// `since 10:00 by `role` (ann@bastion, server process 7, run 3)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let operator = self.operator.as_deref().map(|o| format!("{}, ", text::inert(o))).unwrap_or_default();
+        let run = self.run.map(|r| format!(", run {r}")).unwrap_or_default();
+        let who = text::inert(self.who.as_deref().unwrap_or_default());
+        let backend = self.backend.map_or("behind a pooler".to_owned(), |pid| format!("server process {pid}"));
+        write!(f, "since {} by `{who}` ({operator}{backend}{run})", self.since)
+    }
 }
 
 /// How long a taker waits for the server to notice that the owner died.
@@ -75,21 +91,16 @@ impl Lease {
         }))
     }
 
+    /// Who holds it, or did last.
+    pub async fn owner(session: &mut Session, consolidation: &str) -> Result<Option<Owner>> {
+        session.maybe("reading the lease", &ledger_sql!("lease_owner"), &[consolidation.into()]).await
+    }
+
     async fn held(session: &mut Session, consolidation: &str) -> Result<Error> {
-        let owner: Option<Owner> =
-            session.maybe("reading the lease", &ledger_sql!("lease_owner"), &[consolidation.into()]).await?;
-        let owner = owner.map_or(String::new(), |o| {
-            format!(
-                " since {} by `{}` (server process {}{})",
-                o.since,
-                o.who.unwrap_or_default(),
-                o.backend.unwrap_or_default(),
-                o.run.map(|r| format!(", run {r}")).unwrap_or_default()
-            )
-        });
+        let owner = Lease::owner(session, consolidation).await?.map(|o| format!(" {o}")).unwrap_or_default();
         Ok(Error::Locked {
             what: format!("`{consolidation}` is being operated{owner}"),
-            hint: "wait for it, watch it with `pgfold status`, or take over with --take-over if you are sure it hangs"
+            hint: "wait for it, watch it with `pgfold status --watch`, or take over with --take-over if you are sure it hangs"
                 .to_owned(),
         })
     }

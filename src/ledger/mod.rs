@@ -7,7 +7,7 @@ mod pace;
 mod ready;
 mod record;
 
-pub use lease::{Lease, Owner};
+pub use lease::{Beat, Lease, Owner};
 pub use pace::{Pace, add_rehearsal, estimate, paces};
 pub use ready::{Hashed, Ready, WINDOW, clean, keep_digest, ready};
 pub use record::{Accounting, Baseline, OpenBatch, Progress, Raised, RunRow, SourceRow, StepRow, StoredPlan};

@@ -20,6 +20,12 @@ pub struct RunRow {
     pub validated: Option<bool>,
     pub error: Option<String>,
     pub undone_level: Option<String>,
+    /// It changed nothing, and what it found is taken back; or it stopped before its first write and another began.
+    #[serde(default)]
+    pub superseded: bool,
+    /// Its before-images were thrown away.
+    #[serde(default)]
+    pub cleaned: bool,
     /// It has gates, and MIG-6 was not approved yet.
     pub at_gate: bool,
     pub took_ms: f64,
@@ -32,6 +38,18 @@ pub struct RunRow {
     pub rejected: Option<u64>,
     pub settled: Option<u64>,
     pub pending: Option<u64>,
+}
+
+impl RunRow {
+    /// Neither taken back nor beside the point.
+    pub fn stands(&self) -> bool {
+        self.undone_level.is_none() && !self.superseded
+    }
+
+    /// Something of it is done, and it did not come to its end.
+    pub fn is_half_way(&self) -> bool {
+        self.stands() && self.changed && !matches!(self.state.as_str(), "completed" | "validating" | "rolled back")
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -63,7 +63,7 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(&args.out)
-        .map_err(|e| Error::file("write", &args.out, e))?;
+        .map_err(|e| Error::named_file("write", &args.out, &e))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| Error::file("write", &args.out, e))?;
     desk.out.outlook(&plan, &outlook, most)?;
     desk.out.way_back(&rollback);
@@ -80,8 +80,16 @@ pub async fn save(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
 
 /// The saved plan with the digest of its file, under which the ledger knows it once it was used.
 pub fn read(path: &Path) -> Result<(Saved, String)> {
-    let text = std::fs::read_to_string(path).map_err(|e| Error::file("read", path, e))?;
+    let text = std::fs::read(path).map_err(|e| Error::named_file("read", path, &e))?;
+    let text = String::from_utf8_lossy(&text).into_owned();
     let told: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    // what was never a plan, as opposed to a damaged one or that of another version
+    if !text.trim_start().starts_with('{') || (told.is_object() && told["format"].is_null()) {
+        return Err(Error::usage(
+            format!("`{}` is no plan", path.display()),
+            "`pgfold plan --out FILE` writes one; look at the name",
+        ));
+    }
     if told["format"] != plan::FORMAT || told["tool_version"] != env!("CARGO_PKG_VERSION") {
         return Err(stale(vec![format!(
             "the file was written by pgfold {}, this is {}",

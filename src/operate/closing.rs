@@ -29,7 +29,7 @@ pub async fn criteria(
         out.push(Criterion { what: what.to_owned(), holds, why: if holds { String::new() } else { why } });
     };
     let open: Vec<String> = (runs.iter())
-        .filter(|r| r.undone_level.is_none() && !matches!(r.state.as_str(), "completed" | "rolled back"))
+        .filter(|r| r.stands() && !matches!(r.state.as_str(), "completed" | "rolled back"))
         .map(|r| format!("run {} is {}", r.run, r.state))
         .collect();
     say("every run came to its end", open.is_empty(), format!("{}: `pgfold resume`", open.join(", ")));

@@ -31,7 +31,7 @@ struct Files {
 /// Writes `rows`, `faults` and `differences` into the folder, readable by their owner only.
 pub async fn write(folder: &Path, plan: &Plan, ground: &Ground, session: &mut Session, reveal: bool) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(folder).map_err(|e| Error::file("make the folder", folder, e))?;
+    builder.recursive(true).mode(0o700).create(folder).map_err(|e| Error::named_file("make the folder", folder, &e))?;
     let mut all = Vec::new();
     for (kind, columns) in KINDS {
         all.push((kind, Files::new(&folder.join(kind), columns)?));

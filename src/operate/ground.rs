@@ -175,6 +175,7 @@ impl Ground {
     /// What doctor says of server and rights.
     pub fn preflight(&self, wants: Wants) -> Vec<Finding> {
         let mut findings = preflight::server(&self.catalog.server);
+        findings.extend(preflight::ledger(&self.catalog.server, wants.enhance || wants.write_rows));
         if let Ok(target) = self.target() {
             let sources = &self.consolidation.manifest.sources;
             let sources: Vec<&Table> = sources.iter().filter_map(|s| self.catalog.table(&s.table)).collect();

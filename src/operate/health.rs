@@ -13,7 +13,7 @@ use crate::validate::{self, Check, Subject};
 
 /// The run that is looked after: the newest that stands.
 pub fn standing(runs: &[RunRow]) -> Option<&RunRow> {
-    runs.iter().find(|r| r.undone_level.is_none() && matches!(r.state.as_str(), "completed" | "validating"))
+    runs.iter().find(|r| r.stands() && matches!(r.state.as_str(), "completed" | "validating"))
 }
 
 /// Looks, notes the look in the ledger, and tells the receiver when the trouble is a new one.
@@ -92,7 +92,7 @@ pub async fn checkpoints(session: &mut Session, run: i64) -> Result<Vec<Checkpoi
 
 async fn look(session: &mut Session, ground: &Ground, all: &[RunRow]) -> Result<(Check, Check)> {
     let runs = validate::unproved(all.to_vec());
-    let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some());
+    let moved = all.iter().find(|r| r.stands() && r.read.is_some());
     let given = ground.given("status", Scope::default());
     let into = ground.target()?;
     let folds = given.folds(into);

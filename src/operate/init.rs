@@ -20,12 +20,13 @@ pub async fn drafted(desk: &mut Desk, args: cli::Init) -> Result<()> {
     if let Some(name) = &args.from {
         let files = bundled_files(name)?;
         write(&args.folder, &files)?;
-        return desk.out.words(&format!(
+        let said = format!(
             "{} of `{name}` copied to {}; next: `pgfold doctor {}`",
             text::count(files.len() as u64, "file"),
             args.folder.display(),
             args.folder.display()
-        ));
+        );
+        return desk.out.drafted(&args.folder, &files, &[said], &[]);
     }
     let (server, mut session) = ground::open(&desk.common, &desk.environment).await?;
     let wanted: Vec<TableRef> = args.target.iter().chain(&args.source).map(|t| table_ref(t)).collect();
@@ -42,34 +43,33 @@ pub async fn drafted(desk: &mut Desk, args: cli::Init) -> Result<()> {
     let Some((target, sources)) = seen.split_first() else { return Err(Error::bug("no table was named")) };
     let drafted = draft(target, sources);
     write(&args.folder, &drafted.files)?;
-    tell(desk, &args.folder, &drafted)?;
+    let mut said = vec![told(&args.folder, &drafted)];
+    let mut open = Vec::new();
     let consolidation = Consolidation::load(args.folder.to_str())?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     match ground.contract(&mut session).await {
-        Ok(_) => desk.out.words(&format!(
+        Ok(_) => said.push(format!(
             "manifest and catalog agree; next: `pgfold migrate {} --dry-run` once the comments are decided",
             args.folder.display()
-        ))?,
+        )),
         Err(Error::Contract { findings }) => {
-            desk.out.words("to be decided before it can run:")?;
-            for f in &findings {
-                desk.out.words(&format!("  {}: {}", text::inert(&f.about), text::inert(&f.found)))?;
-            }
+            said.push("to be decided before it can run:".to_owned());
+            open = findings;
         }
         Err(other) => return Err(other),
     }
     session.close().await;
-    Ok(())
+    desk.out.drafted(&args.folder, &drafted.files, &said, &open)
 }
 
-fn tell(desk: &Desk, folder: &Path, drafted: &Draft) -> Result<()> {
-    desk.out.words(&format!(
+fn told(folder: &Path, drafted: &Draft) -> String {
+    format!(
         "{} is drafted: {}, {} commented out, {} kept as jsonb",
         folder.display(),
         text::count(drafted.likely, "likely mapping"),
         text::count(drafted.uncertain, "uncertain one"),
         text::count(drafted.kept, "column"),
-    ))
+    )
 }
 
 fn table_ref(written: &str) -> TableRef {
@@ -117,7 +117,7 @@ fn write(folder: &Path, files: &[(String, String)]) -> Result<()> {
     for (name, text) in files {
         let file = folder.join(name);
         let inside = file.parent().unwrap_or(folder);
-        std::fs::create_dir_all(inside).map_err(|e| Error::file("make the folder", inside, e))?;
+        std::fs::create_dir_all(inside).map_err(|e| Error::named_file("make the folder", inside, &e))?;
         let mut options = std::fs::OpenOptions::new();
         let opened = options.write(true).create_new(true).open(&file);
         let written = opened.and_then(|mut f| f.write_all(text.as_bytes()));

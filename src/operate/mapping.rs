@@ -95,7 +95,7 @@ fn opened(file: &Path) -> Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
-    options.open(file).map_err(|e| Error::file("write", file, e))
+    options.open(file).map_err(|e| Error::named_file("write", file, &e))
 }
 
 /// Rows without a mapping, and rows that stand by the fallback, each with candidates and evidence.
@@ -135,7 +135,7 @@ struct Keyed {
 
 /// The decisions of a file, with every mistake at once and nothing applied where there is one.
 pub async fn review_in(ground: &Ground, session: &mut Session, name: &str, file: &Path) -> Result<Vec<Decided>> {
-    let text = std::fs::read_to_string(file).map_err(|e| Error::file("read", file, e))?;
+    let text = std::fs::read_to_string(file).map_err(|e| Error::named_file("read", file, &e))?;
     let map = step(ground, name)?;
     let mapping = ground.consolidation.manifest.mapping(name);
     let mapping = mapping.ok_or_else(|| Error::bug(format!("no mapping {name}")))?;

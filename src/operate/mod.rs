@@ -10,6 +10,8 @@ mod estimate;
 mod foretold;
 pub mod gated;
 mod ground;
+mod grade;
+pub mod half_way;
 pub mod health;
 mod init;
 pub mod manual;
@@ -24,6 +26,7 @@ mod rollback;
 mod settings;
 mod suggest;
 mod throwaway;
+pub mod typed;
 pub mod undoing;
 mod ways;
 mod work;
@@ -32,6 +35,7 @@ mod writers;
 pub use around::{no_pooler, pooler};
 pub use bound::{read as read_plan, save as save_plan};
 pub use ground::{Ground, open};
+pub use half_way::has_ledger;
 pub use init::drafted;
 pub use mapping::{look_at_mappings, review_in, review_out, statistics_out};
 pub use proving::checks;
@@ -58,6 +62,8 @@ pub struct Desk {
     pub common: Common,
     pub environment: Environment,
     pub profile: Profile,
+    /// The run that this process opened or resumed.
+    pub run: Option<i64>,
     /// Of a run that has any.
     pub gates: Option<gated::Gates>,
     pub out: Output,

@@ -1,6 +1,6 @@
 //! The seven checks on the ground as it is, and how they ended in the ledger.
 
-use super::{Desk, Ground, Ways, again, closing, open, record};
+use super::{Desk, Ground, Ways, again, closing, half_way, open, record};
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
@@ -28,16 +28,21 @@ async fn checked(
     desk: &Desk,
     accept_edits: bool,
 ) -> Result<(Vec<Check>, Ways)> {
-    ground.contract(session).await?;
-    if !ground.catalog.server.has_ledger {
+    if !half_way::has_ledger(&ground.catalog.server)? {
         return Err(Error::Gate {
             what: "nothing was run on this database yet, so there is nothing to prove".to_owned(),
             findings: Vec::new(),
             hint: "`pgfold apply`".to_owned(),
         });
     }
-    let all = ledger::runs(session, Some(&ground.consolidation.name)).await?;
-    let runs = validate::unproved(all.clone());
+    let name = &ground.consolidation.name;
+    let all = ledger::runs(session, Some(name)).await?;
+    half_way::none_stands(name, &all)?;
+    ground.contract(session).await?;
+    let mut runs = validate::unproved(all.clone());
+    // what a check says now is no verdict on a run that did not come to its end
+    runs.retain(|r| matches!(r.state.as_str(), "completed" | "validating"));
+    let open = half_way::first_of_all(session, name, &all).await?;
     let writable = !ground.catalog.server.read_only && !ground.catalog.server.in_recovery;
     let still = record::proving(session, &runs, writable).await?;
     let began = std::time::Instant::now();
@@ -51,7 +56,7 @@ async fn checked(
     if let Err(e) = closing::hand_over(desk, &ground.consolidation.name, &ready) {
         tracing::warn!("the page for whoever is on call was not written: {e}");
     }
-    let ways = Ways::new(&ready, &ground.catalog.server, desk.backups(), took);
+    let ways = Ways::new(&ready, &ground.catalog.server, desk.backups(), took, open);
     Ok((checks, ways))
 }
 
@@ -62,7 +67,7 @@ pub async fn examined(
     accept_edits: bool,
     all: Vec<RunRow>,
 ) -> Result<Vec<Check>> {
-    let moved = all.iter().find(|r| r.undone_level.is_none() && r.read.is_some()).cloned();
+    let moved = all.iter().find(|r| r.stands() && r.read.is_some()).cloned();
     let runs = validate::unproved(all);
     let given = ground.given("validate", Scope::default());
     let into = ground.target()?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::settings::changed_since;
-use super::{Desk, open};
+use super::{Desk, has_ledger, open};
 use crate::cli::Which;
 use crate::consolidation::Consolidation;
 use crate::error::{Error, Result};
@@ -17,12 +17,12 @@ use crate::{backup, introspect, text};
 /// Of the newest run, if it ended early and stands.
 async fn recovery(desk: &Desk, session: &mut Session, name: &str, error: Option<&Error>) -> Result<Option<Recovery>> {
     let server = introspect::server(session).await?;
-    if !server.has_ledger {
+    if !has_ledger(&server)? {
         return Ok(None);
     }
     let runs = ledger::runs(session, Some(name)).await?;
-    let ended_early = |r: &&RunRow| r.undone_level.is_none() && matches!(r.state.as_str(), "failed" | "stopped");
-    let Some(run) = runs.into_iter().next().filter(|r| ended_early(&r)) else { return Ok(None) };
+    let ended_early = |r: &&RunRow| r.stands() && matches!(r.state.as_str(), "failed" | "stopped");
+    let Some(run) = runs.into_iter().find(RunRow::stands).filter(|r| ended_early(&r)) else { return Ok(None) };
     let told = run.error.clone().unwrap_or_default();
     let class = error.and_then(class).unwrap_or_else(|| class_of(&told));
     let steps = ledger::steps(session, run.run).await?;
@@ -79,6 +79,7 @@ pub async fn newest(desk: &Desk, session: &mut Session, which: &Which, runs: &[R
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     Ok(Newest {
         recovery: recovery(desk, session, &run.consolidation, None).await?,
+        at_work: ledger::Lease::owner(session, &run.consolidation).await?.filter(|o| o.alive),
         changed: changed_since(session, desk, &consolidation, run.run).await?,
         by_hand: super::manual::next(session, run).await?,
     })
@@ -96,11 +97,11 @@ pub async fn tell(desk: &Desk, consolidation: Option<&str>, error: &Error) {
     match (recovery(desk, &mut session, &consolidation.name, Some(error)).await, class(error)) {
         (Ok(Some(recovery)), _) => desk.out.recovery_aside(&recovery),
         (Ok(None), Some(class)) => {
-            desk.out.say(&format!(
-                "class of failure: {}; no run was begun; `pgfold explain {}`",
-                class.word(),
-                class.id()
-            ));
+            let begun = match desk.run {
+                Some(run) => format!("run {run} came to its end"),
+                None => "no run was begun".to_owned(),
+            };
+            desk.out.say(&format!("class of failure: {}; {begun}; `pgfold explain {}`", class.word(), class.id()));
         }
         _ => {}
     }

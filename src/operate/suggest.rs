@@ -25,7 +25,7 @@ pub fn suggest(
         return Ok(());
     }
     let diff = render::diff("consolidation.toml", &consolidation.text, &corrected.text);
-    std::fs::write(file, diff).map_err(|e| Error::file("write", file, e))?;
+    std::fs::write(file, diff).map_err(|e| Error::named_file("write", file, &e))?;
     desk.out.say(&format!(
         "{} corrects {}{}; read it, then in the manifest's folder: patch -p1 < {}",
         file.display(),

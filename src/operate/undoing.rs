@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::rollback::refused;
-use super::{Desk, Wanted, again};
+use super::{Desk, Wanted, again, half_way};
 use crate::error::{Error, Result};
 use crate::introspect;
-use crate::ledger::ledger_sql;
+use crate::ledger::{Beat, Lease, RunRow, ledger_sql};
 use crate::pg::{Answer, Arg, Backoff, Server, Session, answer};
 use crate::plan::Level;
 use crate::sql::Sql;
@@ -43,8 +43,40 @@ pub async fn through(desk: &Desk, server: &Server, session: &mut Session) -> Res
     Ok(())
 }
 
+/// The lease, so that nobody begins a run meanwhile; over a living operator only with `take_over`. One of these runs
+/// that is under way keeps its lease until its rollback moves the fences, and so hears why it must stop.
+pub async fn hold(
+    session: &mut Session,
+    server: &Server,
+    name: &str,
+    runs: &[RunRow],
+    take_over: bool,
+) -> Result<Option<(Lease, Beat)>> {
+    let owner = half_way::at_work(session, name).await?;
+    if take_over && owner.and_then(|o| o.run).is_some_and(|run| runs.iter().any(|r| r.run == run)) {
+        return Ok(None);
+    }
+    let lease = Lease::take(session, name, take_over).await?;
+    let beat = lease.beat(server);
+    Ok(Some((lease, beat)))
+}
+
+/// One run after the other.
+pub async fn all(desk: &Desk, session: &mut Session, scripts: &[(i64, Sql)], wanted: &Wanted) -> Result<()> {
+    for (run, script) in scripts {
+        undo(desk, session, *run, script, wanted).await?;
+        let effect = again(session, async |s| effect(s, *run).await).await?;
+        desk.out.rolled_back(*run, wanted.level, wanted.picked.all(), &effect)?;
+    }
+    Ok(())
+}
+
+async fn effect(session: &mut Session, run: i64) -> Result<serde_json::Value> {
+    session.one("reading the effect", &ledger_sql!("undone_effect"), &[Arg::Int(run)]).await
+}
+
 /// Runs the script until the ledger says that it is done, by this attempt or by one whose answer was lost.
-pub async fn undo(desk: &Desk, session: &mut Session, run: i64, script: &Sql, wanted: &Wanted) -> Result<()> {
+async fn undo(desk: &Desk, session: &mut Session, run: i64, script: &Sql, wanted: &Wanted) -> Result<()> {
     let doing = format!("the rollback of run {run}");
     let before = again(session, async |session| undone(session, run).await).await?;
     let mut backoff = Backoff::new(run.unsigned_abs() + 7);

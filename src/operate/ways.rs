@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::grade::{Found, found};
 use crate::backup;
 use crate::catalog::ServerFacts;
 use crate::ledger::Ready;
 use crate::text;
-use crate::validate::{Check, Verdict};
+use crate::validate::Check;
 
 /// The ways back that are open now.
 #[derive(Debug, Clone)]
@@ -17,21 +18,16 @@ pub struct Ways {
     /// How long the checks took.
     checks: Duration,
     damaged: bool,
+    /// Whether some run changed something and stands.
+    stands: bool,
+    /// What to type first of all, because a run is under way or stopped half-way.
+    open: Option<String>,
     /// The youngest verified backup, and how long a restore of it takes at most.
     restore: Option<(String, Duration)>,
 }
 
-/// How grave a failed check is: 1 fix, 2 roll back, 3 restore.
-fn severity(check: &Check) -> u8 {
-    match check.number {
-        6 if check.failures.iter().any(|f| f.what.contains("gone")) => 3,
-        1 | 5 | 6 => 2,
-        _ => 1,
-    }
-}
-
 impl Ways {
-    pub fn new(ready: &[Ready], server: &ServerFacts, backups: &str, checks: Duration) -> Ways {
+    pub fn new(ready: &[Ready], server: &ServerFacts, backups: &str, checks: Duration, open: Option<String>) -> Ways {
         let possible = !ready.is_empty() && ready.iter().all(|r| r.impossible().is_none());
         let takes: f64 = ready.iter().map(|r| r.takes.ms).sum();
         let basis = ready.first().map(|r| r.takes.basis.clone()).unwrap_or_default();
@@ -39,6 +35,8 @@ impl Ways {
         Ways {
             rollback: possible.then(|| (Duration::from_secs_f64(takes / 1000.0), basis)),
             checks,
+            stands: !ready.is_empty(),
+            open,
             damaged: ready.iter().any(|r| r.whole == Some(false)),
             // reading back, loading, building indexes
             restore: newest.map(|(f, m)| (f.display().to_string(), Duration::from_millis(m.took_ms.saturating_mul(4)))),
@@ -46,10 +44,17 @@ impl Ways {
     }
 
     pub fn advise(&self, checks: &[Check]) -> String {
-        let failed = checks.iter().filter(|c| matches!(c.verdict, Verdict::Failed | Verdict::NotEvaluated));
-        let mut worst = failed.map(severity).max().unwrap_or(1);
+        if let Some(open) = &self.open {
+            return open.clone();
+        }
+        let found = found(checks);
+        let mut worst = found.iter().map(Found::severity).max().unwrap_or(1);
         if self.damaged || (worst == 2 && self.rollback.is_none()) {
             worst = 3;
+        }
+        // where no run stands there is nothing that a backup of before it would undo
+        if !self.stands {
+            worst = worst.min(1);
         }
         let rollback = match &self.rollback {
             Some((takes, basis)) => {
@@ -67,15 +72,31 @@ impl Ways {
         let first = match worst {
             1 => {
                 let takes = text::duration(self.checks);
-                format!("severity 1 of 3: mend what is listed, then `pgfold validate` again (about {takes}, as now)")
+                format!("severity 1 of 3: {}, then `pgfold validate` again (about {takes}, as now)", mend(&found))
             }
             2 => format!("severity 2 of 3: roll back: {rollback}"),
             _ => format!("severity 3 of 3: restore: {restore}"),
         };
         match worst {
+            1 if !self.stands => first,
             1 => format!("{first}; or take the run back: {rollback}"),
             2 => format!("{first}; or mend what is listed and `pgfold validate` again; last way: {restore}"),
             _ => first,
         }
     }
+}
+
+/// The command of each kind, most telling first.
+fn mend(found: &[Found]) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for found in found {
+        out.push(match found {
+            Found::Late => "`pgfold migrate` moves what came late and `pgfold map` maps it".to_owned(),
+            Found::Edits => "`pgfold validate --accept-edits` if the edits are meant".to_owned(),
+            Found::Unexamined(hint) if !hint.is_empty() => hint.clone(),
+            _ => "mend what is listed".to_owned(),
+        });
+    }
+    out.dedup();
+    if out.is_empty() { "mend what is listed".to_owned() } else { out.join("; ") }
 }

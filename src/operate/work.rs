@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ground::{self, Ground};
 use super::{
-    Desk, bound, closing, dry_run, gated, manual, part, pooler, production, record, rehearse, suggest, writers,
+    Desk, bound, closing, dry_run, gated, half_way, manual, part, pooler, production, record, rehearse, suggest,
+    writers,
 };
 use crate::catalog::Table;
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
@@ -149,6 +150,12 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if task.rehearse.rehearse {
         return rehearse::rehearse(desk, &task, &ground, &plan, &mut session).await.map(|()| None);
     }
+    let name = ground.consolidation.name.clone();
+    let over = task.writing.take_over;
+    if ground.catalog.server.has_ledger {
+        again(&mut session, async |s| half_way::refuse_beside(s, &name, false, over).await).await?;
+    }
+    Folder::can_be_made(&desk.common.runs)?;
     again(&mut session, async |session| pooler(desk, &server, session).await).await?;
     manual::gate(desk, &ground, task.wants())?;
     ground.needs_enhancing(&task.scope)?;
@@ -208,6 +215,7 @@ async fn under_lease(
         {
             return Ok((ground, stored.plan, run));
         }
+        half_way::refuse_beside(session, &ground.consolidation.name, true, false).await?;
         ground.contract(session).await?;
         let plan = ground.plan(task.verb, task.scope.clone())?;
         if let Some((saved, digest)) = &task.bound {
@@ -224,12 +232,17 @@ async fn under_lease(
         Ok((ground, plan, run))
     });
     let (ground, plan, run) = opened.await?;
+    desk.run = Some(run);
     again(session, async |session| {
         lease.reclaim(session).await?;
         record::asked(desk, task, &ground, session, run).await
     })
     .await?;
-    let folder = furnish(desk, session, &plan, run, &ground, lease).await?.revealing(task.reveal);
+    let furnished = furnish(desk, session, &plan, run, &ground, lease).await;
+    if let Err(error) = &furnished {
+        ledger::finish(session, run, lease.epoch, "failed", Some(&error.to_string())).await.ok();
+    }
+    let folder = furnished?.revealing(task.reveal);
     if let Some(gates) = &mut desk.gates {
         gates.opened(session, run, &folder).await?;
     }
@@ -341,6 +354,7 @@ pub async fn carry(
     let carried = gated::carry_out(desk, &job, session, lease).await;
     sampler.note(session, run).await;
     if let Err(error) = carried {
+        let error = half_way::or_taken_back(session, run, error).await;
         let state =
             if matches!(error, Error::Stopped { .. } | Error::ConnectionLost { .. }) { "stopped" } else { "failed" };
         if session.is_lost() && matches!(error, Error::Stopped { .. }) {

@@ -49,12 +49,15 @@ impl Server {
     pub fn new(connection: &Connection) -> Result<Server> {
         let options = match &connection.url {
             Some(url) => {
-                let options = PgConnectOptions::from_str(url.reveal()).map_err(|_| not_a_url())?;
+                let options = PgConnectOptions::from_str(url.reveal()).map_err(|_| not_a_url(connection))?;
                 let scheme = url.reveal().split("://").next().unwrap_or_default();
                 if !matches!(scheme, "postgres" | "postgresql") {
-                    return Err(not_a_url());
+                    return Err(not_a_url(connection));
                 }
-                agree(&options, connection)?;
+                // a flag wins over the environment
+                if !connection.typed {
+                    agree(&options, connection)?;
+                }
                 options
             }
             None => from_libpq(connection)?,
@@ -159,9 +162,10 @@ impl Server {
 
 use sqlx::Connection as _;
 
-fn not_a_url() -> Error {
+fn not_a_url(connection: &Connection) -> Error {
+    let said = if connection.typed { "`--database-url`" } else { "DATABASE_URL" };
     Error::Configuration {
-        what: "DATABASE_URL is not a PostgreSQL URL".to_owned(),
+        what: format!("{said} is not a PostgreSQL URL"),
         mistakes: Vec::new(),
         hint: "postgres://user:password@host:5432/database, special characters percent-encoded".to_owned(),
     }

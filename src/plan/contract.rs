@@ -20,6 +20,7 @@ pub fn contract(given: &Given) -> Vec<Finding> {
     let mut look = Look { given, findings: Vec::new() };
     look.enhancements();
     look.findings.extend(super::shapes::other_shapes(given));
+    look.findings.extend(super::legacy::legacy_touched(given));
     match given.target_to_be() {
         None => {
             let create = look.create_target();
@@ -105,7 +106,18 @@ impl Look<'_> {
         }
     }
 
+    /// One finding with its grant, instead of one for every expression that cannot be tried.
+    fn readable(&mut self, table: &Table, at: &str) {
+        if !table.can_select {
+            let me = Ident::of_the_server(self.given.catalog.server.user.as_str());
+            let grant = Sql::fill("grant select on ${t} to ${me}", &[("t", &table.name), ("me", &me)]);
+            let found = format!("may not read `{}`", table.name.plain());
+            self.refuse("no-select", at, found, format!("{grant}, or connect as its owner"));
+        }
+    }
+
     fn target(&mut self, into: &Table) {
+        self.readable(into, "target.table");
         let target = &self.given.manifest.target;
         if !matches!(into.kind.as_str(), "r" | "p") {
             self.refuse(
@@ -197,14 +209,7 @@ impl Look<'_> {
         };
         self.identity(source, legacy, &at);
         self.shown(source, legacy, &at);
-        if !legacy.can_select {
-            self.refuse(
-                "no-select",
-                &at,
-                format!("may not read `{}`", legacy.name.plain()),
-                "grant select on it, or connect as its owner".to_owned(),
-            );
-        }
+        self.readable(legacy, &at);
         self.row_security(legacy, &at);
         for column in source.ignore.iter().map(|(c, _)| c).chain(&source.sensitive) {
             self.has(&format!("{at}.ignore"), legacy, column);

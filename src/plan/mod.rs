@@ -19,6 +19,7 @@ mod fold;
 mod forced;
 mod held;
 mod late;
+mod legacy;
 mod look;
 mod mapped;
 mod merging;

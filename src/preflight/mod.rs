@@ -6,6 +6,7 @@ mod connections;
 mod disk;
 mod extensions;
 mod indexes;
+mod ledger;
 mod open_runs;
 mod pooler;
 mod references;
@@ -16,6 +17,7 @@ mod settings;
 mod triggers;
 
 pub use backup::{Backup, backup};
+pub use ledger::ledger;
 pub use pooler::pooler;
 pub use rights::{Lacking, Wants, rights};
 pub use server::server;

@@ -10,7 +10,7 @@ pub fn open_runs(around: &Surroundings) -> Vec<Finding> {
     let say = |r: &crate::catalog::OpenRun| {
         let todo = match (r.ours, r.alive) {
             (_, true) => "wait for it; `pgfold status` shows how far it is",
-            (true, false) => "`pgfold resume` continues it, `pgfold rollback` takes it back",
+            (true, false) => "`pgfold resume` continues it, `pgfold rollback --execute` takes it back",
             (false, false) => "another consolidation; look at it with `pgfold status`",
         };
         Finding::new("other-run", Severity::Warning, "ledger", r.what.clone(), todo)

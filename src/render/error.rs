@@ -54,6 +54,12 @@ fn line(f: &Finding) -> String {
     format!("  - {}: {} [{}]{todo}\n", text::inert(&f.about), text::inert(&f.found), f.rule)
 }
 
+/// Whether the command line asks for JSON, as far as can be seen where it is wrong.
+pub fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
+    let all: Vec<String> = arguments.collect();
+    all.iter().any(|a| a == "--format=json") || all.windows(2).any(|w| w[0] == "--format" && w[1] == "json")
+}
+
 /// Prints the error, if there is one, and gives its exit code.
 pub fn exit(ended: crate::error::Result<()>, format: Format) -> std::process::ExitCode {
     use std::io::Write;

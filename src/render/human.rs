@@ -4,7 +4,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, Tab
 
 use crate::finding::{Finding, Severity};
 use crate::ledger::{RunRow, SourceRow};
-use crate::report::RunReport;
+use crate::report::{Newest, RunReport};
 use crate::text::{self, count, thousands};
 
 /// A table without frames that survives a pipe.
@@ -139,7 +139,7 @@ pub fn report(r: &RunReport) -> String {
     out
 }
 
-pub fn runs(consolidation: &str, runs: &[RunRow], by_hand: Option<&str>) -> String {
+pub fn runs(consolidation: &str, runs: &[RunRow], told: &Newest) -> String {
     if runs.is_empty() {
         return format!(
             "no run of {} on this database yet; begin with `pgfold migrate --dry-run`\n",
@@ -155,6 +155,7 @@ pub fn runs(consolidation: &str, runs: &[RunRow], by_hand: Option<&str>) -> Stri
         };
         let state = match &r.undone_level {
             Some(level) => format!("{} ({level})", r.state),
+            None if r.superseded => format!("{} (superseded)", r.state),
             None => r.state.clone(),
         };
         t.add_row(vec![
@@ -169,23 +170,38 @@ pub fn runs(consolidation: &str, runs: &[RunRow], by_hand: Option<&str>) -> Stri
         ]);
     }
     let mut out = format!("{t}\n");
-    match by_hand {
-        Some(file) => out.push_str(&format!("done by hand; next: {}", text::inert(file))),
-        None => out.push_str(next(&runs[0])),
+    match (&told.by_hand, &told.at_work) {
+        (Some(file), _) => out.push_str(&format!("done by hand; next: {}", text::inert(file))),
+        (None, Some(owner)) => {
+            out.push_str(&format!("being operated {owner}; next: wait for it, `pgfold status --watch` shows it"));
+        }
+        (None, None) => out.push_str(next(runs)),
     }
     out.push('\n');
     out
 }
 
-/// What to type next, after the newest run.
-fn next(newest: &RunRow) -> &'static str {
+/// What to type next: for the run that stands half-way, else after the newest that stands.
+fn next(runs: &[RunRow]) -> &'static str {
+    let half_way = runs.iter().find(|r| r.is_half_way());
+    let Some(newest) = half_way.or_else(|| runs.iter().find(|r| r.stands())) else {
+        return "next: everything is rolled back; `pgfold migrate --dry-run` looks, `pgfold apply` begins anew";
+    };
+    let changed = runs.iter().any(|r| r.stands() && r.changed);
     match (newest.state.as_str(), newest.validated) {
         ("stopped" | "failed" | "executing", _) => {
-            "next: `pgfold resume` continues it, `pgfold rollback` takes it back"
+            "next: `pgfold resume` continues it, `pgfold rollback --execute` takes it back"
         }
         ("completed", None) => "next: `pgfold validate`",
-        ("completed", Some(false)) => "next: mend what the checks found and `pgfold validate`, or `pgfold rollback`",
-        ("completed", Some(true)) => "next: nothing; `pgfold rollback` would take it back",
+        ("completed", Some(false)) if changed => {
+            "next: mend what the checks found and `pgfold validate`, or `pgfold rollback --execute`"
+        }
+        ("completed", Some(false)) => "next: mend what the checks found and `pgfold validate`",
+        ("completed", Some(true)) if runs.iter().any(|r| r.stands() && r.changed && r.cleaned) => {
+            "next: nothing; before-images were thrown away, so only a backup brings back what was: `pgfold restore`"
+        }
+        ("completed", Some(true)) if changed => "next: nothing; `pgfold rollback --execute` would take it back",
+        ("completed", Some(true)) => "next: nothing; no run changed anything",
         _ => "next: `pgfold migrate --dry-run`",
     }
 }

@@ -18,7 +18,7 @@ mod rehearsal;
 mod saved;
 mod settings;
 
-pub use error::{error, exit};
+pub use error::{error, exit, wants_json};
 pub use log::Log;
 
 use std::io::{BufRead, IsTerminal, Write};
@@ -184,9 +184,9 @@ impl Output {
     pub fn runs(&self, consolidation: &str, runs: &[RunRow], newest: &Newest) -> Result<()> {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs,
-                "recovery": newest.recovery, "changed_since": newest.changed, "by_hand": newest.by_hand })),
+                "at_work": newest.at_work, "recovery": newest.recovery, "changed_since": newest.changed, "by_hand": newest.by_hand })),
             Format::Human => {
-                self.text(&human::runs(consolidation, runs, newest.by_hand.as_deref()))?;
+                self.text(&human::runs(consolidation, runs, newest))?;
                 self.changed_since(&newest.changed)?;
                 newest.recovery.as_ref().map_or(Ok(()), |r| self.recovery(r))
             }
@@ -196,14 +196,26 @@ impl Output {
     pub fn script(&self, sql: &Sql, runs: &[i64], level: Level) -> Result<()> {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "runs": runs, "level": level, "sql": sql })),
-            Format::Human => self.text(sql.as_str()),
+            Format::Human => {
+                self.text(sql.as_str())?;
+                if std::io::stdout().is_terminal() {
+                    self.say("nothing was run; add `--execute`, or pipe this to psql");
+                }
+                Ok(())
+            }
         }
     }
 
-    pub fn rolled_back(&self, run: i64, level: Level) -> Result<()> {
-        match self.format {
-            Format::Json => self.json(&serde_json::json!({ "rolled_back": run, "level": level })),
-            Format::Human => self.text(&format!("run {run} is rolled back, level {}\n", level.word())),
+    /// What a rollback did; of a part of its rows, the run stands.
+    pub fn rolled_back(&self, run: i64, level: Level, whole: bool, effect: &serde_json::Value) -> Result<()> {
+        match (self.format, whole) {
+            (Format::Json, true) => {
+                self.json(&serde_json::json!({ "rolled_back": run, "level": level, "effect": effect }))
+            }
+            (Format::Json, false) => {
+                self.json(&serde_json::json!({ "part_of": run, "level": level, "effect": effect }))
+            }
+            (Format::Human, whole) => self.text(&back::rolled_back(run, level, whole, effect)),
         }
     }
 
@@ -311,7 +323,7 @@ impl Output {
     ) -> Result<()> {
         let beside = file.with_extension("pgfold-part");
         let text = after::metrics(about, run, health);
-        std::fs::write(&beside, text).map_err(|e| Error::file("write", &beside, e))?;
+        std::fs::write(&beside, text).map_err(|e| Error::named_file("write", &beside, &e))?;
         std::fs::rename(&beside, file).map_err(|e| Error::file("write", file, e))
     }
 

@@ -100,14 +100,14 @@ impl Progress {
             bar.finish_and_clear();
         }
         let took = s.began.elapsed();
-        let rate = s.done as f64 / took.as_secs_f64().max(0.001);
-        let line = format!(
-            "{}: {} in {} ({} rows/s)",
-            text::inert(source),
-            count(s.done, "row"),
-            text::duration(took),
-            thousands(rate as u64)
-        );
+        // what was told at once took no time that a rate could be made of
+        let rate = if took.as_millis() < 10 {
+            String::new()
+        } else {
+            let rate = s.done as f64 / took.as_secs_f64();
+            format!(" in {} ({} rows/s)", text::duration(took), thousands(rate as u64))
+        };
+        let line = format!("{}: {}{rate}", text::inert(source), count(s.done, "row"));
         drop(sources);
         self.say(&line);
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::explain::{Class, Way};
-use crate::ledger::{Run, StepRow};
+use crate::ledger::{Owner, Run, StepRow};
 
 /// What is done of it, what kind of failure ended it, and the ways out.
 #[derive(Debug, Clone, Serialize)]
@@ -23,6 +23,9 @@ pub struct Recovery {
 /// What is told of the newest run beside its line.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Newest {
+    /// Who operates the consolidation now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_work: Option<Owner>,
     /// Where it ended early.
     pub recovery: Option<Recovery>,
     /// Settings and files that are others since.

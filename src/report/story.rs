@@ -280,7 +280,7 @@ fn attention(record: &Record, report: &RunReport, checks: &[CheckRow], audit: &V
             return say(
                 Urgency::Bad,
                 what,
-                &format!("`pgfold resume` continues it, `pgfold rollback --run {run}` takes it back."),
+                &format!("`pgfold resume` continues it, `pgfold rollback --run {run} --execute` takes it back."),
             );
         }
     }

@@ -25,7 +25,7 @@ pub async fn no_data_loss(session: &mut Session, subject: &Subject<'_>, settings
         examined += source(session, subject, fold, run.run, &mut draft).await?;
     }
     draft.hint(format!(
-        "look at `pgfold migrate --dry-run`; then `pgfold migrate`, or `pgfold rollback --run {}`",
+        "look at `pgfold migrate --dry-run`; then `pgfold migrate`, or `pgfold rollback --run {} --execute`",
         run.run
     ));
     Ok(draft.examined(examined, text::count(examined, "legacy row")))

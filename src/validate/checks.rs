@@ -38,7 +38,7 @@ pub async fn unique_ids(session: &mut Session, subject: &Subject<'_>) -> Result<
     for failure in found {
         if failure.what.starts_with("the application") { draft.apart(failure) } else { draft.fail(failure) }
     }
-    draft.hint("rows of the target share an identity; `pgfold rollback` takes the run back");
+    draft.hint("rows of the target share an identity; `pgfold rollback --execute` takes the run back");
     let n = total(session, subject).await?;
     Ok(draft.examined(n, text::count(n, "live row")))
 }
@@ -193,7 +193,7 @@ pub async fn relationships(session: &mut Session, subject: &Subject<'_>) -> Resu
             cycles(session, subject, &mut draft, &column, &id).await?;
         }
     }
-    draft.hint("repair the rows listed, or `pgfold rollback`");
+    draft.hint("repair the rows listed, or `pgfold rollback --execute`");
     if examined == 0 && manifest.mappings.is_empty() {
         return Ok(draft.not_applicable("no mapping and no reference"));
     }
@@ -268,7 +268,7 @@ pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Resu
             draft.fail(failure)
         }
     }
-    draft.hint("edited by the application: `pgfold validate --accept-edits`; else `pgfold rollback`");
+    draft.hint("edited by the application: `pgfold validate --accept-edits`; else `pgfold rollback --execute`");
     let count = Sql::constant("select count(*) from pgfold.existing_row where run = $1::bigint");
     let n: u64 = session.one("check 6", &count, &[Arg::Int(first.run)]).await?;
     if n == 0 {

@@ -83,7 +83,7 @@ pub struct Subject<'a> {
 
 /// The runs that no later run proved: those after the last that passed, and the newest in any case.
 pub fn unproved(mut newest_first: Vec<RunRow>) -> Vec<RunRow> {
-    newest_first.retain(|r| r.undone_level.is_none() && r.state != "requested");
+    newest_first.retain(|r| r.stands() && r.state != "requested");
     let passed = newest_first.iter().skip(1).position(|r| r.validated == Some(true)).map(|p| p + 1);
     newest_first.truncate(passed.unwrap_or(newest_first.len()));
     newest_first.reverse();

@@ -183,7 +183,7 @@ pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, s
         write_and_roll_back(session, query, settings, &mut draft).await?;
         examined += 1;
     }
-    draft.hint("run the query by hand; `pgfold rollback` brings back what it ran on");
+    draft.hint("run the query by hand; `pgfold rollback --execute` brings back what it ran on");
     Ok(draft.examined(examined, text::count(examined, "query")))
 }
 

@@ -268,7 +268,11 @@ fn an_enhancement_that_does_more_than_it_declares_is_rolled_back() {
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(
         &file,
-        format!("{text}\nalter table agents add column surprise text;\nalter table dh_agent add column oops text;"),
+        // put together at run time, where no look at the file sees it
+        format!(
+            "{text}\nalter table agents add column surprise text;\n\
+             do $x$ begin execute 'alter table ' || 'dh_agent add column oops text'; end $x$;"
+        ),
     )
     .unwrap();
     let database = legacy();

@@ -35,6 +35,8 @@ mod init;
 #[cfg(test)]
 mod mapping;
 #[cfg(test)]
+mod on_call;
+#[cfg(test)]
 mod property;
 #[cfg(test)]
 mod readme;

@@ -93,14 +93,7 @@ impl Gates {
         consolidation: &str,
         marked: &[String],
     ) -> Result<Gates> {
-        if let Some(wrong) =
-            approve.iter().find(|a| !a.eq_ignore_ascii_case("all") && !crate::config::is_gate(&a.to_ascii_uppercase()))
-        {
-            return Err(Error::usage(
-                format!("`{}` is no gate", text::inert(wrong)),
-                "they are MIG-1 to MIG-6, MIG-4.N for step N, or `all`",
-            ));
-        }
+        super::typed::check(desk, approve)?;
         let mut ask = marked.to_vec();
         ask.extend(desk.profile.gates());
         Ok(Gates {
@@ -241,7 +234,7 @@ impl Gates {
                 run,
                 why: format!("gate {} was not approved: {}", doc.id, text::inert(&reason)),
                 hint: format!(
-                    "`pgfold resume` goes on at this gate (`--approve {}`), `pgfold rollback --run {run}` takes it back",
+                    "`pgfold resume` goes on at this gate (`--approve {}`), `pgfold rollback --run {run} --execute` takes it back",
                     doc.id
                 ),
             };
@@ -277,7 +270,7 @@ pub fn who(desk: &Desk) -> String {
 /// The newest run of a consolidation with its folder here, if both are there.
 pub async fn newest(session: &mut Session, name: &str) -> Result<Option<(ledger::RunRow, PathBuf)>> {
     let runs = ledger::runs(session, Some(name)).await?;
-    let Some(run) = runs.into_iter().find(|r| r.undone_level.is_none()) else { return Ok(None) };
+    let Some(run) = runs.into_iter().find(ledger::RunRow::stands) else { return Ok(None) };
     let folder = run.folder.clone().map(PathBuf::from).filter(|f| f.is_dir());
     Ok(folder.map(|f| (run, f)))
 }

@@ -176,7 +176,7 @@ fn a_backup_of_before_a_run_comes_back_in_place_once_the_run_took_away_what_it_m
     let restore =
         || call(&case, scratch.path(), &["restore", &folder, "--in-place", "--confirm-database", case.database.name()]);
     let refused = restore().expect(4);
-    for words in ["item_shelves", "pgfold rollback CONSOLIDATION --level schema --execute", "--into NAME"] {
+    for words in ["item_shelves", "pgfold rollback library --level schema --execute", "--into NAME"] {
         assert!(refused.stderr.contains(words), "`{words}` is not said:\n{}", refused.stderr);
     }
     // what it says is what helps, even after somebody damaged rows of the run
