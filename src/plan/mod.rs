@@ -30,6 +30,7 @@ mod saved;
 mod shapes;
 mod sides;
 mod sources;
+mod told_apart;
 mod undo;
 mod unpredictable;
 
