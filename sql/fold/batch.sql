@@ -18,13 +18,13 @@ walked as (
          c.pgfold_hash, w.target_hash,
          case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
            jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(c.pgfold_fills, '{}'))))
-           || jsonb_build_object('row', (select to_jsonb(l.*) from ${source} l where ${same_row})) end
+           || jsonb_build_object('row', (select ${stored_row} from ${source} l where ${same_row})) end
     from classified c left join written w on w.key = c.pgfold_key and c.pgfold_outcome in ('inserted', 'merged')
   union all
   select $1::bigint, ${source_name}, ${id}, 'filtered', null, null, 'where', null, ${hash}, null, null
     from ${source} as ${alias} where (${range}) and not coalesce(${filter}, false)
   union all
-  select $1::bigint, ${source_name}, ${id}, ${raised}, null, null, pgfold_raised, null, ${hash}, null, to_jsonb(${alias}.*)
+  select $1::bigint, ${source_name}, ${id}, ${raised}, null, null, pgfold_raised, null, ${hash}, null, ${whole_row}
     from ${source} as ${alias}
     -- the filter names the source's columns, and must not meet the ledger's
     cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = ${source_name} and v.verdict = 'raises' and v.id = ${id}) pgfold_v(pgfold_raised)
@@ -34,7 +34,7 @@ walked as (
 refused as (
   insert into pgfold.reject (run, source, id, code, object, message, content)
   select $1::bigint, ${source_name}, c.pgfold_id, split_part(pgfold_f, ' ', 1), substr(pgfold_f, strpos(pgfold_f, ' ') + 1), null,
-         (select to_jsonb(l.*) from ${source} l where ${same_row})
+         (select ${stored_row} from ${source} l where ${same_row})
     from classified c cross join unnest(case when cardinality(c.pgfold_wrong) > 0 then c.pgfold_wrong else array[c.pgfold_reason] end) pgfold_g(pgfold_f)
    where c.pgfold_outcome = 'rejected'
   returning 1

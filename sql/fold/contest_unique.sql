@@ -6,7 +6,7 @@
           from (
 ${contenders}
           ) c
-         where c.entry is not null and c.ok
+         where c.entry is distinct from null and c.ok
         window best as (partition by c.entry order by c.place, c.rank)
       ) r
       where r.place > 1

@@ -1,12 +1,12 @@
 -- one row: the accounting of a range that is one row which the server refused
 with refused as (
   insert into pgfold.reject (run, source, id, code, object, message, content)
-  select $1::bigint, ${source_name}, ${id}, $4::text, $5::text, $6::text, to_jsonb(${alias}.*)
+  select $1::bigint, ${source_name}, ${id}, $4::text, $5::text, $6::text, ${whole_row}
     from ${source} as ${alias} where ${range}
   returning id
 ), walked as (
   insert into ${crosswalk} (run, source, id, outcome, reason, source_hash, detail)
-  select $1::bigint, ${source_name}, ${id}, 'rejected', concat_ws(' ', $4::text, $5::text), ${hash}, to_jsonb(${alias}.*)
+  select $1::bigint, ${source_name}, ${id}, 'rejected', concat_ws(' ', $4::text, $5::text), ${hash}, ${whole_row}
     from ${source} as ${alias} where ${range}
   returning id
 )

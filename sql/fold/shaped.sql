@@ -6,17 +6,6 @@
          ${lossy} as pgfold_lossy,
          ${uniques}
   from (
-  select ${id} as pgfold_id,
-         ${hash} as pgfold_hash,
-         ${ids},
-         ${winner},
-         ${defaulted} as pgfold_defaulted,
-         ${unmapped} as pgfold_unmapped,
-         ${columns},
-         ${big} as pgfold_big
-    from ${source} as ${alias}
-   where (${restrict}) and coalesce(${filter}, false)
-  -- without it every mention of a value would be its expression again, worked out anew
-  offset 0
+${rows}
   ) q
   offset 0

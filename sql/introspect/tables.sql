@@ -51,6 +51,13 @@ select
         or pg_get_expr(d.adbin, d.adrelid) ~* '(nextval|random|gen_random_uuid|clock_timestamp|uuid_generate)', false),
       'identity', a.attidentity::text,
       'generated', a.attgenerated <> '',
+      'typmod', nullif(t.typmod, -1),
+      'generation', case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,
+      'sequence', (select jsonb_build_object('schema', sn.nspname, 'name', s.relname)
+                     from pg_class s join pg_namespace sn on sn.oid = s.relnamespace
+                    where s.oid = pg_get_serial_sequence(w.oid::regclass::text, a.attname)::regclass),
+      'nondeterministic', coalesce((select not k.collisdeterministic from pg_collation k where k.oid = a.attcollation), false),
+      'composite', (select y.typtype = 'c' from pg_type y where y.oid = t.elem),
       'is_domain', t.is_domain,
       'is_enum', (select y.typtype = 'e' from pg_type y where y.oid = t.bottom)
     ) order by a.attnum), '[]')

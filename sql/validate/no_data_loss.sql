@@ -58,7 +58,7 @@ faults as (
   select 'the stored row is missing or another', w.id
     from walked w join ${source} as ${alias} on ${id} = w.id
    where w.outcome in ('duplicate', 'duplicate_in_source', 'merged') and w.hash = w.source_hash
-     and w.detail -> 'row' is distinct from to_jsonb(${alias}.*)
+     and w.detail -> 'row' is distinct from ${whole_row}
   union all
   select 'a filled field is null again: ' || f.name, w.id
     from walked w join ${target} pgfold_t on pgfold_t.${target_id} = w.target_id::${id_type}

@@ -1,4 +1,4 @@
--- one row: references of one column, and those that point to nothing
-select count(r.${column}) as examined, count(*) filter (where r.${column} is not null and t.${id} is null) as rows,
-       (array_agg(r.${column}::text) filter (where r.${column} is not null and t.${id} is null))[1:5] as examples
-  from ${table} r left join ${to} t on t.${id} = r.${column}
+-- one row: references of one foreign key, and those that point to nothing; one with a null among its columns is none
+select count(*) filter (where ${given}) as examined, count(*) filter (where ${given} and t.${id} is null) as rows,
+       (array_agg(concat_ws(', ', ${shown})) filter (where ${given} and t.${id} is null))[1:5] as examples
+  from ${table} r left join ${to} t on ${same}

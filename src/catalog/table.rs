@@ -32,7 +32,7 @@ pub struct Table {
     pub sequences: Vec<Name>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     pub name: String,
     /// As `format_type` prints it, with its length or precision.
@@ -56,6 +56,22 @@ pub struct Column {
     pub generated: bool,
     pub is_domain: bool,
     pub is_enum: bool,
+    /// What the type was given in parentheses, or the fields of an interval, as the server holds it; an array's are
+    /// those of its elements.
+    #[serde(default)]
+    pub typmod: Option<i32>,
+    /// The expression of a generated column.
+    #[serde(default)]
+    pub generation: Option<String>,
+    /// The sequence that gives it its numbers: that of an identity or of `serial`.
+    #[serde(default)]
+    pub sequence: Option<Name>,
+    /// Values of other text can be equal: the collation says so.
+    #[serde(default)]
+    pub nondeterministic: bool,
+    /// A row type, or an array of one.
+    #[serde(default)]
+    pub composite: bool,
 }
 
 /// A type by its name, as far as one must know it before a column has it.
@@ -94,6 +110,37 @@ impl Column {
             "bit[]" => "bit varying[]",
             other => other,
         }
+    }
+
+    /// Whether the server fits a value in, by length, precision or fields, where a row is written.
+    pub fn fits_in(&self) -> bool {
+        self.typmod.is_some() || self.length.is_some() || self.bits.is_some() || self.precision.is_some()
+    }
+
+    /// Whether two values are equal exactly where their texts are.
+    pub fn equal_as_text(&self) -> bool {
+        const SAME: [&str; 18] = [
+            "text",
+            "character varying",
+            "character",
+            "name",
+            "\"char\"",
+            "smallint",
+            "integer",
+            "bigint",
+            "uuid",
+            "boolean",
+            "bytea",
+            "date",
+            "timestamp without time zone",
+            "timestamp with time zone",
+            "time without time zone",
+            "inet",
+            "cidr",
+            "macaddr",
+        ];
+        let scaled = self.bottom_type == "numeric" && self.scale.is_some();
+        !self.nondeterministic && (scaled || self.is_enum || SAME.contains(&self.bottom_type.as_str()))
     }
 
     /// Length, precision and bits are those of its elements.

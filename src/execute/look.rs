@@ -367,11 +367,11 @@ pub fn as_one(id: &[String]) -> String {
     match id {
         [one] => one.clone(),
         many => {
-            // PostgreSQL quotes array elements that hold braces, commas, quotes, blanks or backslashes
+            // PostgreSQL quotes array elements that hold braces, commas, quotes, its own six blanks or backslashes
             let quote = |s: &String| {
                 let plain = !s.is_empty()
                     && !s.eq_ignore_ascii_case("null")
-                    && !s.contains(|c: char| c.is_whitespace() || "{},\"\\".contains(c));
+                    && !s.contains(|c: char| " \t\n\r\u{b}\u{c}{},\"\\".contains(c));
                 if plain { s.clone() } else { format!("\"{}\"", s.replace('\\', "\\\\").replace('"', "\\\"")) }
             };
             format!("{{{}}}", many.iter().map(quote).collect::<Vec<_>>().join(","))

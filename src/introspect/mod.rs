@@ -64,6 +64,7 @@ pub async fn expressions(session: &mut Session, probes: &[Probe]) -> Result<Vec<
             session.savepoint().await?;
             let server = match session.understands(&probe.about, &sql).await {
                 Ok(()) => {
+                    findings.extend(naive(session, probe).await?);
                     session.release_savepoint().await?;
                     break;
                 }
@@ -100,6 +101,28 @@ pub async fn expressions(session: &mut Session, probes: &[Probe]) -> Result<Vec<
         }
     }
     Ok(findings)
+}
+
+/// An expression whose time has no zone, where one is wanted.
+async fn naive(session: &mut Session, probe: &Probe) -> Result<Option<Finding>> {
+    if !probe.zoneless {
+        return Ok(None);
+    }
+    let sql = Sql::fill(
+        "select pg_typeof((select (${e}) from ${relation} limit 0))::text",
+        &[("e", &probe.expr), ("relation", &probe.relation)],
+    );
+    let type_name: String = session.one(&probe.about, &sql, &[]).await?;
+    let naive = matches!(type_name.as_str(), "timestamp without time zone" | "date");
+    Ok(naive.then(|| {
+        Finding::new(
+            "no-timezone",
+            Severity::Refusal,
+            probe.about.as_str(),
+            "a timestamp without zone becomes one with zone, and nothing says which",
+            "write `timezone = \"UTC\"` (or the zone it was written in) in this source",
+        )
+    }))
 }
 
 /// The name between the first double quotes of a server message, without its qualifier.

@@ -77,6 +77,8 @@ fn refuse(plan: &Plan, ground: &Ground, outlook: &Outlook) -> Result<()> {
 fn reject(source: &str, fault: &crate::execute::Fault) -> Finding {
     let what = if fault.code == "unmapped" {
         "a value outside its `map`, and no default".to_owned()
+    } else if fault.code == "cut" {
+        "another time would arrive than the one that is there: its zone has no such time, and the column counts as taken whole".to_owned()
     } else {
         crate::error::condition(&fault.code).to_owned()
     };

@@ -129,10 +129,9 @@ async fn end(session: &mut Session, former: i64) -> Result<()> {
     }
     let sql = Sql::constant(include_str!("../../sql/pg/end_former.sql"));
     for _ in 0..200 {
-        let there: Vec<bool> = again(session, async |session| {
-            session.rows("ending the former session", &sql, &[Arg::Int(former)]).await
-        })
-        .await?;
+        let there: Vec<bool> =
+            again(session, async |session| session.rows("ending the former session", &sql, &[Arg::Int(former)]).await)
+                .await?;
         if there.is_empty() {
             break;
         }

@@ -97,6 +97,7 @@ pub fn declared_column(added: &Added, types: &BTreeMap<String, TypeShape>) -> Co
     let precision = first(&["numeric"]);
     let default = added.default.as_ref().map(|e| e.raw().to_owned());
     let volatile = default.as_deref().is_some_and(is_volatile);
+    let timed = (element.starts_with("time") || element == "interval") && added.type_name != base;
     Column {
         name: added.column.raw().to_owned(),
         type_name: added.type_name.clone(),
@@ -113,6 +114,8 @@ pub fn declared_column(added: &Added, types: &BTreeMap<String, TypeShape>) -> Co
         generated: false,
         is_domain: shape.is_some_and(|s| s.is_domain),
         is_enum: shape.is_some_and(|s| s.is_enum),
+        typmod: numbers.first().copied().filter(|_| timed),
+        ..Column::default()
     }
 }
 
@@ -174,11 +177,11 @@ pub fn build(given: &Given) -> Result<Plan> {
             let settle = settle(given, &composer, &steps.0);
             steps.add("settle with what was written meanwhile", Action::Settle(Box::new(settle)), Reverse::Nothing);
         }
-        steps.add(
-            "fresh statistics of the target",
-            Action::Analyze { tables: vec![into.name.clone()] },
-            Reverse::Nothing,
-        );
+        if let Some(action) = super::changes::behind(&into, &folds) {
+            steps.add("let new ids come behind those that the sources brought", action, Reverse::Nothing);
+        }
+        let tables = vec![into.name.clone()];
+        steps.add("fresh statistics of the target", Action::Analyze { tables }, Reverse::Nothing);
     }
     mappings(given, &into, &mut steps)?;
     Ok(Plan {

@@ -23,7 +23,7 @@ impl Composer<'_> {
             && !columns.iter().any(|(c, _)| *c == fold.target.id)
         {
             names.push(Sql::join("", [fold.target.id.clone()]));
-            let otherwise = match (&id.default, id.identity.is_empty(), fold.into.sequences.first()) {
+            let otherwise = match (&id.default, id.identity.is_empty(), &id.sequence) {
                 (Some(default), ..) => Sql::of_the_server(default.as_str()),
                 (None, false, Some(sequence)) => {
                     Sql::fill("nextval(${s}::regclass)", &[("s", &Literal::new(sequence.to_string()))])
@@ -114,6 +114,21 @@ pub(super) fn advance(given: &Given, into: &Table) -> Option<Action> {
             ("column", &Literal::new(id.name.as_str())),
             ("runs", &Composer::runs(&given.before.undone)),
         ],
+    );
+    let lock = Sql::fill("lock table ${t} in share row exclusive mode", &[("t", &into.name)]);
+    Some(Action::Advance { lock, sql })
+}
+
+/// Ids that the sources bring are written outright, too: the application's next row would get one of them again.
+pub(super) fn behind(into: &Table, folds: &[Fold]) -> Option<Action> {
+    let target = folds.first()?.target;
+    let id = into.column(target.id.raw())?;
+    let brought = folds.iter().any(|f| f.columns().iter().any(|(c, _)| *c == target.id));
+    let whole = matches!(id.bottom_type.as_str(), "smallint" | "integer" | "bigint");
+    let sequence = id.sequence.as_ref().filter(|_| brought && whole)?;
+    let sql = Sql::fill(
+        include_str!("../../sql/run/behind.sql"),
+        &[("sequence", &Literal::new(sequence.to_string())), ("id", &target.id), ("target", &into.name)],
     );
     let lock = Sql::fill("lock table ${t} in share row exclusive mode", &[("t", &into.name)]);
     Some(Action::Advance { lock, sql })

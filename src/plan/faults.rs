@@ -8,17 +8,25 @@ use super::fold::Fold;
 
 /// The text array of a row's faults: `SQLSTATE object`, all of them.
 pub fn faults(fold: &Fold) -> Sql {
-    let mut all = Vec::new();
+    let (mut all, whole) = (Vec::new(), fold.taken_whole());
     for (column, _) in fold.columns() {
         let Some(c) = fold.into.column(column.raw()) else { continue };
-        if c.not_null || column == fold.target.key || fold.target.required.contains(&c.name) {
-            all.push(fault("23502", &c.name, &Sql::fill("q.${c} is null", &[("c", &column)])));
+        let raw = fold.raw(&column);
+        if fold.target.required.contains(&c.name) {
+            // what check 3 would call empty
+            let when = Sql::fill("(q.${c} is null or btrim(q.${c}::text) = '')", &[("c", &raw)]);
+            all.push(fault("23502", &c.name, &when));
+        } else if c.not_null || column == fold.target.key {
+            all.push(fault("23502", &c.name, &Sql::fill("q.${c} is null", &[("c", &raw)])));
         }
-        all.extend(too_long(&column, c));
-        all.extend(other_bits(&column, c));
-        all.extend(too_large(&column, c));
+        all.extend(too_long(&raw, c, whole.iter().any(|(_, w)| *w == column)));
+        all.extend(other_bits(&raw, c));
+        all.extend(too_large_when(&raw, c).map(|when| fault("22003", &c.name, &when)));
     }
-    let unknown: Vec<Ident> = fold.left_out().into_iter().filter(|(.., unknown)| *unknown).map(|(c, ..)| c).collect();
+    if fold.cuts_what_is_whole() {
+        all.push(Sql::constant("(select 'cut ' || u from unnest(q.pgfold_cut) u limit 1)"));
+    }
+    let unknown = fold.unknown();
     for constraint in &fold.into.constraints {
         let touches = |c: &Ident| constraint.columns.iter().any(|k| k == c.raw());
         if unknown.iter().any(touches) {
@@ -44,13 +52,17 @@ fn fault(code: &'static str, object: &str, when: &Sql) -> Sql {
     Sql::fill("case when ${when} then ${word} end", &[("when", when), ("word", &word)])
 }
 
-/// Found by length: a cast would cut silently.
-fn too_long(column: &Ident, c: &Column) -> Option<Sql> {
+/// Found by length: a cast would cut silently. Blanks at the end the server cuts itself, but not from what is taken whole.
+fn too_long(column: &Ident, c: &Column, whole: bool) -> Option<Sql> {
     let length = c.length?;
-    let when = if c.is_array() {
-        "exists (select from unnest(q.${c}) pgfold_x where char_length(rtrim(pgfold_x::text, ' ')) > ${n})"
-    } else {
-        "char_length(rtrim(q.${c}::text, ' ')) > ${n}"
+    let blanks_count = whole && c.bottom_type.starts_with("character varying");
+    let when = match (c.is_array(), blanks_count) {
+        (true, false) => {
+            "exists (select from unnest(q.${c}) pgfold_x where char_length(rtrim(pgfold_x::text, ' ')) > ${n})"
+        }
+        (true, true) => "exists (select from unnest(q.${c}) pgfold_x where char_length(pgfold_x) > ${n})",
+        (false, false) => "char_length(rtrim(q.${c}::text, ' ')) > ${n}",
+        (false, true) => "char_length(q.${c}) > ${n}",
     };
     let when = Sql::fill(when, &[("c", column), ("n", &i64::from(length))]);
     Some(fault("22001", &c.name, &when))
@@ -70,15 +82,15 @@ fn other_bits(column: &Ident, c: &Column) -> Option<Sql> {
     Some(fault(if varies { "22001" } else { "22026" }, &c.name, &when))
 }
 
-fn too_large(column: &Ident, c: &Column) -> Option<Sql> {
+/// A number that its column has no digits for.
+pub(super) fn too_large_when(column: &Ident, c: &Column) -> Option<Sql> {
     let (precision, scale) = (c.precision?, c.scale?);
     let when = if c.is_array() {
         "exists (select from unnest(q.${c}) pgfold_x where pgfold_x not in ('NaN') and abs(round(pgfold_x, ${s})) >= 10::numeric ^ ${d})"
     } else {
         "q.${c}::numeric not in ('NaN') and abs(round(q.${c}::numeric, ${s})) >= 10::numeric ^ ${d}"
     };
-    let when = Sql::fill(when, &[("c", column), ("s", &i64::from(scale)), ("d", &i64::from(precision - scale))]);
-    Some(fault("22003", &c.name, &when))
+    Some(Sql::fill(when, &[("c", column), ("s", &i64::from(scale)), ("d", &i64::from(precision - scale))]))
 }
 
 fn orphan(fold: &Fold, constraint: &Constraint) -> Option<Sql> {
@@ -103,18 +115,19 @@ fn orphan(fold: &Fold, constraint: &Constraint) -> Option<Sql> {
 /// The unique indexes, besides the key's, that an inserted row could violate, each with its place in the table:
 /// rows of one source meet rows of another there, whichever of its columns each fills or leaves to their defaults.
 pub fn other_uniques<'a>(fold: &'a Fold) -> Vec<(usize, &'a Index)> {
-    let unknown: Vec<Ident> = fold.left_out().into_iter().filter(|(.., unknown)| *unknown).map(|(c, ..)| c).collect();
-    let generated: Vec<&str> = fold.into.columns.iter().filter(|c| c.generated).map(|c| c.name.as_str()).collect();
+    let unknown = fold.unknown();
+    let generated = fold.generated().into_iter().filter(|(_, value)| value.is_none());
+    let generated: Vec<String> = generated.map(|(c, _)| c.raw().to_owned()).collect();
     let known = |i: &Index| {
         let unknown = i.columns.iter().flatten().any(|c| unknown.iter().any(|u| u.raw() == c));
-        // what the server generates is not among the values of a shaped row
-        let generates = i.parts.iter().chain(&i.predicate).any(|p| generated.iter().any(|g| p.contains(g)));
+        // what rests on a value that the server will make is not among those of a shaped row
+        let generates = i.parts.iter().chain(&i.predicate).any(|p| generated.iter().any(|g| p.contains(g.as_str())));
         i.unique && i.valid && !i.arbitrates(fold.target.key.raw()) && !unknown && !generates
     };
     fold.into.indexes.iter().enumerate().filter(|(_, i)| known(i)).collect()
 }
 
-/// For each other unique index one jsonb of its values, null where the row is not in the index.
+/// For each other unique index one row of its values, null where the row is not in the index.
 pub fn unique_values(fold: &Fold) -> Sql {
     let all = other_uniques(fold)
         .into_iter()
@@ -123,10 +136,11 @@ pub fn unique_values(fold: &Fold) -> Sql {
     if all.is_empty() { Sql::constant("null::jsonb as pgfold_u") } else { Sql::join(",\n         ", all) }
 }
 
-/// The values of an index entry as jsonb, for whatever relation is in scope; null when no entry would collide.
+/// The values of an index entry as a row, which is compared as its types are, for whatever relation is in scope; null
+/// when no entry would collide.
 pub fn index_values(index: &Index) -> Sql {
     let parts = Sql::join(", ", index.parts.iter().map(|p| Sql::of_the_server(format!("({p})"))));
-    let entry = Sql::fill("jsonb_build_array(${parts})", &[("parts", &parts)]);
+    let entry = Sql::fill("row(${parts})", &[("parts", &parts)]);
     let nulls = index.parts.iter().map(|p| Sql::fill("(${p}) is null", &[("p", &Sql::of_the_server(p.as_str()))]));
     let nulls = if index.nulls_not_distinct { Sql::constant("false") } else { Sql::join(" or ", nulls) };
     let inside = index.predicate.as_ref().map_or(Sql::constant("true"), |p| Sql::of_the_server(p.as_str()));
@@ -175,26 +189,26 @@ fn outside(from: &Sql, map: &[(String, String)]) -> Sql {
     Sql::fill("(${from})::text not in (${keys})", &[("from", from), ("keys", &keys)])
 }
 
-/// The columns whose value the target would round.
+/// The columns whose value the target would round or cut.
 pub fn lossy(fold: &Fold) -> Sql {
+    let known = ["numeric", "character", "bit", "time", "interval"];
     let rounds = fold.columns().into_iter().filter_map(|(column, _)| {
-        let c = fold.into.column(column.raw())?;
-        let scale = i64::from(c.scale?);
-        let n = Literal::new(column.raw());
-        let rounds = if c.is_array() {
-            "case when exists (select from unnest(q.${c}) pgfold_x where round(pgfold_x, ${s}) <> pgfold_x) then ${n} end"
-        } else {
-            "case when round(q.${c}::numeric, ${s}) <> q.${c}::numeric then ${n} end"
-        };
-        Some(Sql::fill(
-            rounds,
-            &[("c", &column), ("s", &scale), ("n", &n)],
-        ))
+        let c = fold.into.column(column.raw()).filter(|c| c.fits_in())?;
+        known.iter().any(|k| c.bottom_type.starts_with(k)).then(|| {
+            Sql::fill(
+                "case when q.${c} is distinct from q.${r} then ${n} end",
+                &[("c", &column), ("r", &fold.raw(&column)), ("n", &Literal::new(column.raw()))],
+            )
+        })
     });
-    names(rounds.collect())
+    let rounds = names(rounds.collect());
+    if !fold.narrows() {
+        return rounds;
+    }
+    Sql::fill("(select array_agg(distinct u) from unnest(${r} || q.pgfold_narrowed) u)", &[("r", &rounds)])
 }
 
-fn names(cases: Vec<Sql>) -> Sql {
+pub(super) fn names(cases: Vec<Sql>) -> Sql {
     if cases.is_empty() {
         return Sql::constant("null::text[]");
     }

@@ -101,7 +101,8 @@ impl Fold<'_> {
 
     /// The key as the target's column will hold it, as text.
     pub fn key_text(&self) -> Sql {
-        Sql::fill("${v}::text", &[("v", &self.cast(&self.target.key, self.source.key.raw()))])
+        let key = Sql::as_written(self.source.key.raw());
+        Sql::fill("(${v})::${t}::text", &[("v", &key), ("t", &Sql::of_the_server(self.key_type()))])
     }
 
     /// Values cast to domains that would cut them: only to see whether the domain refuses them.
@@ -151,7 +152,7 @@ impl Fold<'_> {
             let Some((column, cast)) = named else { continue };
             let Some(from) = self.legacy.column(&column) else { continue };
             let through = cast.as_deref().is_none_or(|t| keeps_all(&from.bottom_type, t));
-            if through && keeps_all(&from.bottom_type, &to.bottom_type) {
+            if through && keeps_all(&from.bottom_type, &to.bottom_type) && super::stored::holds(from, to) {
                 out.push((column, rule.column.clone()));
             }
         }
@@ -171,7 +172,7 @@ impl Fold<'_> {
         let parts = pairs.chunks(45).map(|chunk| {
             Sql::fill("jsonb_build_object(${pairs})", &[("pairs", &Sql::join(", ", chunk.iter().cloned()))])
         });
-        let kept = Sql::join(" || ", parts);
+        let kept = Sql::join(" || ", parts.chain(self.beside_rest()));
         let under = Literal::new(rest.under.clone());
         match own {
             None => Sql::fill("jsonb_build_object(${u}::text, ${kept})", &[("u", &under), ("kept", &kept)]),
@@ -195,7 +196,10 @@ impl Fold<'_> {
                 Some(default) if !unknown => Sql::of_the_server(default.as_str()),
                 _ => Sql::constant("null"),
             };
-            let cast = self.cast_sql(&name, &value);
+            let bits = c.bottom_type.starts_with("bit");
+            let known = c.default.is_some() && !unknown;
+            let type_name = if bits || known { self.own_type(c) } else { c.uncut_type() };
+            let cast = Sql::fill("(${v})::${t}", &[("v", &value), ("t", &Sql::of_the_server(type_name))]);
             out.push((name, cast, unknown));
         }
         out
@@ -203,7 +207,7 @@ impl Fold<'_> {
 
     /// Each row of the range (or of `restrict`) as the target row it would become, with its faults.
     pub fn shaped(&self, restrict: &Sql) -> Sql {
-        let named = |(c, v): &(Ident, Sql)| Sql::fill("${v} as ${c}", &[("v", v), ("c", c)]);
+        let named = |(c, v): &(Ident, Sql)| Sql::fill("${v} as ${c}", &[("v", v), ("c", &self.raw(c))]);
         let left_out = self.left_out();
         let extra = left_out.iter().map(|(c, v, _)| Sql::fill("${v} as ${c}", &[("v", v), ("c", c)]));
         let columns = self.columns();
@@ -215,22 +219,30 @@ impl Fold<'_> {
             self.source.id.iter().enumerate().map(|(i, c)| {
                 Sql::fill("${t}.${c} as pgfold_i${i}", &[("t", self.alias()), ("c", c), ("i", &(i as i64))])
             });
-        Sql::fill(
-            include_str!("../../sql/fold/shaped.sql"),
+        let rows = Sql::fill(
+            include_str!("../../sql/fold/values.sql"),
             &[
                 ("id", &self.id_text()),
-                ("key", &self.target.key),
                 ("hash", &self.source_hash()),
                 ("ids", &Sql::join(", ", ids)),
                 ("winner", &Sql::join(", ", winner)),
                 ("defaulted", &faults::defaulted(self)),
                 ("unmapped", &faults::unmapped(self)),
+                ("cut", &self.not_held(true)),
+                ("narrowed", &self.not_held(false)),
                 ("columns", &all),
                 ("big", &self.big()),
                 ("source", &self.legacy.name),
                 ("alias", self.alias()),
                 ("restrict", restrict),
                 ("filter", &self.source.filter),
+            ],
+        );
+        Sql::fill(
+            include_str!("../../sql/fold/shaped.sql"),
+            &[
+                ("rows", &self.stored(rows)),
+                ("key", &self.target.key),
                 ("faults", &faults::faults(self)),
                 ("lossy", &faults::lossy(self)),
                 ("uniques", &faults::unique_values(self)),
@@ -292,6 +304,9 @@ fn in_no_zone(value: &Sql, bottom_type: &str) -> Sql {
         }
         "tstzrange" => {
             "row(lower(${v}) at time zone 'UTC', upper(${v}) at time zone 'UTC', lower_inc(${v}), upper_inc(${v}), isempty(${v}))"
+        }
+        "tstzmultirange" => {
+            "(case when ${v} is not null then array(select row(lower(pgfold_x) at time zone 'UTC', upper(pgfold_x) at time zone 'UTC', lower_inc(pgfold_x), upper_inc(pgfold_x))::text from unnest(${v}) pgfold_x) end)"
         }
         _ => return value.clone(),
     };

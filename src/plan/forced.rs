@@ -39,10 +39,11 @@ impl Fold<'_> {
         let quiet = self.quiet_rest();
         let columns = self.columns().into_iter().map(|(c, _)| c).filter(|c| Some(c) != quiet.as_ref());
         let mut all: Vec<Ident> = columns.chain(self.left_out().into_iter().map(|(c, ..)| c)).collect();
+        all.extend(self.generated().into_iter().map(|(c, _)| c));
         all.extend((0..self.source.winner.len()).map(|n| Ident::of_the_server(format!("pgfold_w{n}"))));
         all.extend((0..self.through_domains().len()).map(|n| Ident::of_the_server(format!("pgfold_d{n}"))));
         all.extend(other_uniques(self).into_iter().map(|(n, _)| Ident::of_the_server(format!("pgfold_u{n}"))));
-        let ours = ["key", "defaulted", "unmapped", "alike", "faults", "lossy", "big"];
+        let ours = ["key", "defaulted", "unmapped", "alike", "faults", "lossy", "big", "cut", "narrowed"];
         all.extend(ours.iter().map(|n| Ident::of_the_server(format!("pgfold_{n}"))));
         // a function takes at most 100 arguments
         let parts = all.chunks(90).map(|chunk| {

@@ -40,17 +40,23 @@ impl Composer<'_> {
         }
         let filled = fold.columns().into_iter().map(|(c, _)| {
             if c == fold.target.key {
-                return Sql::fill("s.${c} as ${c}", &[("c", &c)]);
+                return Sql::fill("s.${r} as ${r}", &[("r", &fold.raw(&c))]);
             }
-            Sql::fill("coalesce(${there}, s.${c}) as ${c}", &[("c", &c), ("there", &self.there(fold, &c, verdicts))])
+            let pieces: [(&str, &dyn crate::sql::Piece); 2] =
+                [("r", &fold.raw(&c)), ("there", &self.there(fold, &c, verdicts))];
+            Sql::fill("coalesce(${there}, s.${r}) as ${r}", &pieces)
         });
         let untouched = fold
             .left_out()
             .into_iter()
             .map(|(c, ..)| Sql::fill("${there} as ${c}", &[("c", &c), ("there", &self.there(fold, &c, verdicts))]));
+        let filled = Sql::fill(
+            "select ${all}, null::text[] as pgfold_unmapped, s.pgfold_cut as pgfold_cut",
+            &[("all", &Sql::join(", ", filled.chain(untouched)))],
+        );
         Sql::fill(
-            "case when t.pgfold_tid is null then '{}' else (select ${faults} from (select ${all}, null::text[] as pgfold_unmapped) q) end",
-            &[("faults", &faults::faults(fold)), ("all", &Sql::join(", ", filled.chain(untouched)))],
+            "case when t.pgfold_tid is null then '{}' else (select ${faults} from (${filled}) q) end",
+            &[("faults", &faults::faults(fold)), ("filled", &fold.stored(filled))],
         )
     }
 }

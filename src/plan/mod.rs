@@ -2,6 +2,7 @@
 
 mod absent;
 mod apart;
+mod beside;
 mod build;
 mod candidates;
 mod changes;
@@ -26,15 +27,18 @@ mod merging;
 mod part;
 mod preserved;
 mod probes;
+mod readable;
 mod saved;
 mod shapes;
 mod sides;
 mod sources;
+mod stored;
 mod told_apart;
 mod undo;
 mod unpredictable;
 
 pub use absent::creates;
+pub use beside::TEXTS;
 pub use build::{Before, Given, Scope, build, one_mapping, search_path};
 pub use changes::target_hash;
 pub use coming::referenced;

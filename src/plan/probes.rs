@@ -19,6 +19,8 @@ pub struct Probe {
     pub cast: Option<Sql>,
     /// Names that would have been right.
     pub known: Vec<Candidate>,
+    /// Becomes a time with zone, and nothing says in which zone it was written.
+    pub zoneless: bool,
     /// The kind of type that the one column of a bare expression should have.
     pub family: Option<&'static str>,
 }
@@ -41,20 +43,23 @@ pub fn probes(given: &Given) -> Vec<Probe> {
         let relation = Sql::fill("${t} as ${a}", &[("t", &legacy.name), ("a", &legacy.name.name)]);
         let known = candidates::of(legacy, &absent::used(source, legacy));
         let at = format!("source {}", source.table.plain());
-        let mut add = |about: String, expr: &Expr, cast: Option<Sql>| {
+        let mut add = |about: String, expr: &Expr, cast: Option<Sql>, zoneless: bool| {
             let (expr, relation) = (expr.clone(), relation.clone());
             let family = cast.as_ref().map(|t| candidates::of_type(t.as_str())).filter(|_| about.contains(".columns."));
-            out.push(Probe { about, expr, relation, cast, known: known.clone(), family });
+            out.push(Probe { about, expr, relation, cast, known: known.clone(), zoneless, family });
         };
-        add(format!("{at}.key"), &source.key, Some(Sql::constant("text")));
-        add(format!("{at}.where"), &source.filter, Some(Sql::constant("boolean")));
+        add(format!("{at}.key"), &source.key, Some(Sql::constant("text")), false);
+        add(format!("{at}.where"), &source.filter, Some(Sql::constant("boolean")), false);
         for winner in &source.winner {
-            add(format!("{at}.winner"), &winner.expr, None);
+            add(format!("{at}.winner"), &winner.expr, None, false);
         }
         for rule in &source.columns {
             let to = into.column(rule.column.raw()).map(|c| Sql::of_the_server(c.uncut_type()));
             let cast = if matches!(rule.value, Value::Mapped { .. }) { Some(Sql::constant("text")) } else { to };
-            add(format!("{at}.columns.{}", rule.column.raw()), rule.value.expr(), cast);
+            let zoned = into.column(rule.column.raw()).is_some_and(|c| c.bottom_type == "timestamp with time zone");
+            let plain = matches!(rule.value, Value::Expr { .. });
+            let zoneless = plain && zoned && source.timezone.is_none();
+            add(format!("{at}.columns.{}", rule.column.raw()), rule.value.expr(), cast, zoneless);
         }
     }
     if into.can_select {
@@ -82,7 +87,7 @@ fn target_probes(given: &Given, into: &Table, out: &mut Vec<Probe>) {
     let known = candidates::of(into, &[]);
     let mut add = |about: String, expr: &Expr| {
         let (expr, relation) = (expr.clone(), relation.clone());
-        out.push(Probe { about, expr, relation, cast: None, known: known.clone(), family: None });
+        out.push(Probe { about, expr, relation, cast: None, known: known.clone(), zoneless: false, family: None });
     };
     for (name, written) in super::coming::written(given) {
         add(format!("{name}, which comes with an enhancement"), &written);

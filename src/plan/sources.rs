@@ -223,7 +223,7 @@ impl Composer<'_> {
             .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
             .map(|(n, index)| {
                 Sql::fill(
-                    "case when s.pgfold_u${n} is not null and exists (select from (select pgfold_t.${id}::text as id, ${values} as entry from ${target} pgfold_t where true${apart}) x \
+                    "case when s.pgfold_u${n} is distinct from null and exists (select from (select pgfold_t.${id}::text as id, ${values} as entry from ${target} pgfold_t where true${apart}) x \
                      where x.entry = s.pgfold_u${n} and x.id is distinct from t.pgfold_tid) then ${word} end",
                     &[
                         ("n", &(n as i64)),
@@ -265,7 +265,8 @@ impl Composer<'_> {
             &[("source", &source_name), ("id", &fold.id_text())],
         );
         let restrict = Sql::fill("${range} and ${out}", &[("range", &fold.range()), ("out", &leave_out)]);
-        let pieces: [(&str, &dyn crate::sql::Piece); 8] = [
+        let pieces: [(&str, &dyn crate::sql::Piece); 9] = [
+            ("whole_row", &fold.whole_row(&fold.legacy.name.name)),
             ("crosswalk", crosswalk),
             ("source_name", &source_name),
             ("source", &fold.legacy.name),
@@ -279,7 +280,8 @@ impl Composer<'_> {
         let kept = fold.columns().into_iter().map(|(c, _)| Sql::fill("c.${c}", &[("c", &c)]));
         let (changes, quiet) = self.changes(fold, step);
         let raised = Sql::constant(if self.part.leaves_out(&fold.name()) { "'pending'" } else { "'rejected'" });
-        let batch_only: [(&str, &dyn crate::sql::Piece); 6] = [
+        let batch_only: [(&str, &dyn crate::sql::Piece); 7] = [
+            ("stored_row", &fold.whole_row(&Ident::of_the_server("l"))),
             ("raised", &raised),
             ("kept", &Sql::join(", ", kept)),
             ("ids", &Sql::join(", ", ids)),

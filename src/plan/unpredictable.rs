@@ -27,11 +27,11 @@ pub fn unpredictable(given: &Given, into: &Table) -> Vec<String> {
     for i in into.indexes.iter().filter(|i| i.unique && i.valid && !i.immediate) {
         out.push(format!("deferrable unique index `{}` is judged at the end of a statement", i.name));
     }
-    for c in into.columns.iter().filter(|c| c.generated) {
-        out.push(format!("generated column `{}` may raise", c.name));
-    }
     let folds = given.folds(into);
     for fold in &folds {
+        for (column, _) in fold.generated().into_iter().filter(|(_, value)| value.is_none()) {
+            out.push(format!("generated column `{}` may raise", column.raw()));
+        }
         for (column, ..) in fold.left_out().into_iter().filter(|(.., unknown)| *unknown) {
             let touched = |columns: &[String]| columns.iter().any(|c| c == column.raw());
             let own_key = |c: &Ident| *c == fold.target.id;

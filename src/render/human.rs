@@ -116,6 +116,11 @@ pub fn report(r: &RunReport) -> String {
         out.push_str(&outcomes(&r.sources));
         let read: u64 = r.sources.iter().map(|s| s.read).sum();
         out.push_str(&format!("{} read, each with one outcome\n", count(read, "legacy row")));
+        for c in &r.counters {
+            let what = if c.kind == "default" { "took its default" } else { "was rounded or cut" };
+            let (source, column) = (text::inert(&c.source), text::inert(&c.col));
+            out.push_str(&format!("{source}: `{column}` {what} in {}\n", count(c.rows, "row")));
+        }
     }
     if !r.losers.is_empty() {
         out.push_str("\nrows that gave way to another with the same key (all of them: crosswalk.csv)\n");

@@ -25,6 +25,9 @@ pub struct RunReport {
     pub sources: Vec<SourceRow>,
     pub losers: Vec<Loser>,
     pub mappings: Vec<Mapped>,
+    /// Columns whose values took a default, or were rounded or cut.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<Counter>,
 }
 
 /// A legacy row that gave way to another with the same key.
@@ -60,11 +63,13 @@ pub async fn report(session: &mut Session, run: i64) -> Result<RunReport> {
     let row = row.ok_or_else(|| Error::usage(format!("there is no run {run}"), "`pgfold status` lists them"))?;
     let losers = Sql::constant(include_str!("../../sql/ledger/losers.sql"));
     let mapped = Sql::constant(include_str!("../../sql/ledger/mapped.sql"));
+    let counters = Sql::constant(include_str!("../../sql/report/counters.sql"));
     Ok(RunReport {
         run: row,
         steps: ledger::steps(session, run).await?,
         sources: ledger::sources(session, run).await?,
         losers: session.rows("reading losers", &losers, &[Arg::Int(run), Arg::Int(LOSERS)]).await?,
+        counters: session.rows("reading the counters", &counters, &[Arg::Int(run)]).await?,
         mappings: session.rows("reading mappings", &mapped, &[Arg::Int(run)]).await?,
     })
 }

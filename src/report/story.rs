@@ -155,7 +155,6 @@ pub async fn story(session: &mut Session, run: i64) -> Result<Story> {
     let record: Record =
         session.one("reading the run", &Sql::constant(include_str!("../../sql/report/record.sql")), &args).await?;
     let rejects = Sql::constant(include_str!("../../sql/report/rejects.sql"));
-    let counters = Sql::constant(include_str!("../../sql/report/counters.sql"));
     let timings = Sql::constant(include_str!("../../sql/report/timings.sql"));
     let lost = Sql::constant(include_str!("../../sql/report/lost.sql"));
     let stored = ledger::plan(session, run).await?.ok_or_else(|| Error::bug(format!("run {run} has no plan")))?;
@@ -173,7 +172,7 @@ pub async fn story(session: &mut Session, run: i64) -> Result<Story> {
         before_after,
         plan: stored.plan.steps.iter().map(line).collect(),
         rejects: session.rows("reading the rejects", &rejects, &args).await?,
-        counters: session.rows("reading the counters", &counters, &args).await?,
+        counters: report.counters.clone(),
         timings: session.rows("reading the timings", &timings, &args).await?,
         lost: session.rows("reading the notifications", &lost, &args).await?,
         rollback: rollback.to_vec(),

@@ -51,6 +51,7 @@ async fn source(
         ("alias", Box::new(fold.legacy.name.name.clone())),
         ("source_name", Box::new(Literal::new(name.clone()))),
         ("id", Box::new(fold.id_text())),
+        ("whole_row", Box::new(fold.whole_row(&fold.legacy.name.name))),
         ("source_hash", Box::new(fold.source_hash())),
         ("target", Box::new(subject.into.name.clone())),
         ("target_id", Box::new(fold.target.id.clone())),
@@ -110,12 +111,15 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
         let keeps = fold.source.rest.as_ref().is_some_and(|r| r.into == *to);
         if !churn(to.raw()) && !keeps {
             let value = Sql::fill("${a}.${c}", &[("a", &alias), ("c", &Ident::of_the_server(from.as_str()))]);
-            compare(to.raw(), stored(to), as_stored(to, &value));
+            // taken whole means that nothing is rounded or cut
+            let type_name = subject.into.column(to.raw()).map_or("text", |c| c.uncut_type());
+            let value = Sql::fill("(${v})::${t}", &[("v", &value), ("t", &Sql::of_the_server(type_name))]);
+            compare(to.raw(), stored(to), comparable(&value, subject, to));
         }
     }
     for (to, value) in fold.columns() {
         let keeps = fold.source.rest.as_ref().is_some_and(|r| r.into == to);
-        if !whole.iter().any(|(_, t)| *t == to) && !keeps && !churn(to.raw()) {
+        if !whole.iter().any(|(_, t)| *t == to) && !keeps && !churn(to.raw()) && !changes_by_itself(fold, &to) {
             compare(to.raw(), stored(&to), as_stored(&to, &value));
         }
     }
@@ -136,6 +140,7 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
     let Some(rest) = &fold.source.rest else {
         return (Sql::join(",\n      ", values), Sql::constant("null::jsonb"), mapped);
     };
+    let texts = Literal::new(crate::plan::TEXTS);
     let mut cases = Vec::new();
     for kept in fold.kept() {
         let n = values.len() as i64;
@@ -147,12 +152,22 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
             &[("name", &Literal::new(kept)), ("n", &n)],
         ));
     }
+    let beside = fold.beside_rest();
+    if let Some(beside) = &beside {
+        let n = values.len() as i64;
+        values.push(Sql::fill("${b} -> ${k} as pgfold_v${n}", &[("b", beside), ("k", &texts), ("n", &n)]));
+        cases.push(Sql::fill(
+            "case when pgfold_t.pgfold_kept -> ${k} is distinct from s.pgfold_v${n} then ${k} end",
+            &[("k", &texts), ("n", &n)],
+        ));
+    }
     let taken = fold.legacy.column_names().into_iter().filter(|c| !fold.kept().contains(c));
     let taken = Sql::join(", ", taken.map(Literal::new));
-    values.push(Sql::fill(
-        "to_jsonb(${a}.*) - array[${taken}]::text[] as pgfold_whole",
-        &[("a", &alias), ("taken", &taken)],
-    ));
+    let row = Sql::fill("to_jsonb(${a}.*) - array[${taken}]::text[]", &[("a", &alias), ("taken", &taken)]);
+    values.push(match &beside {
+        Some(beside) => Sql::fill("(${row}) || ${b} as pgfold_whole", &[("row", &row), ("b", beside)]),
+        None => Sql::fill("${row} as pgfold_whole", &[("row", &row)]),
+    });
     let kept_there = Sql::fill(
         "pgfold_t.${into} -> ${under}",
         &[("into", &rest.into), ("under", &Literal::new(rest.under.as_str()))],
@@ -166,9 +181,31 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
 
 /// A value in a form that has an equality: `json`, `xml` and their like have none.
 fn comparable(value: &Sql, subject: &Subject, column: &Ident) -> Sql {
-    let plain = matches!(
-        subject.into.column(column.raw()).map(|c| c.bottom_type.as_str()),
-        Some("json" | "xml" | "point" | "polygon" | "box" | "path" | "line" | "lseg" | "circle")
-    );
-    if plain { Sql::fill("(${v})::text", &[("v", value)]) } else { value.clone() }
+    let c = subject.into.column(column.raw());
+    let element = c.map(|c| c.bottom_type.trim_end_matches("[]")).unwrap_or_default();
+    let none = ["json", "xml", "point", "polygon", "box", "path", "line", "lseg", "circle"].contains(&element);
+    if none || c.is_some_and(|c| c.composite) { Sql::fill("(${v})::text", &[("v", value)]) } else { value.clone() }
+}
+
+/// Gives another value whenever it is asked: what arrived cannot be held against it.
+fn changes_by_itself(fold: &Fold, column: &Ident) -> bool {
+    const CLOCKS: [&str; 14] = [
+        "now",
+        "current_timestamp",
+        "current_date",
+        "current_time",
+        "localtimestamp",
+        "localtime",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "clock_timestamp",
+        "timeofday",
+        "random",
+        "gen_random_uuid",
+        "uuid_generate_v4",
+        "nextval",
+    ];
+    let own = fold.legacy.column_names();
+    let words: Vec<&str> = CLOCKS.into_iter().filter(|w| !own.contains(w)).collect();
+    fold.source.columns.iter().filter(|rule| rule.column == *column).any(|r| !r.value.expr().columns(&words).is_empty())
 }

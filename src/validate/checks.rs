@@ -177,20 +177,20 @@ pub async fn relationships(session: &mut Session, subject: &Subject<'_>) -> Resu
         let sides = [(&m.left, &subject.into.name, &manifest.target.id), (&m.right.column, &right, &m.right.id)];
         for (column, to, id) in sides {
             let what = format!("{}: {} without its row in {}", m.name, column.raw(), to.plain());
-            examined += orphans(session, &mut draft, what, &table, column, to, id).await?;
+            let (columns, ids) = (std::slice::from_ref(column), std::slice::from_ref(id));
+            examined += orphans(session, &mut draft, what, &table, columns, to, ids).await?;
         }
     }
     for constraint in &subject.into.constraints {
-        let (Some(to), [column], [id]) =
-            (&constraint.references, constraint.columns.as_slice(), constraint.referenced_columns.as_slice())
-        else {
-            continue;
-        };
-        let (column, id) = (Ident::of_the_server(column.as_str()), Ident::of_the_server(id.as_str()));
-        let what = format!("{} without its row in {}", column.raw(), to.plain());
-        examined += orphans(session, &mut draft, what, &subject.into.name, &column, to, &id).await?;
-        if *to == subject.into.name {
-            cycles(session, subject, &mut draft, &column, &id).await?;
+        let Some(to) = &constraint.references else { continue };
+        let idents = |names: &[String]| names.iter().map(|c| Ident::of_the_server(c.as_str())).collect::<Vec<_>>();
+        let (columns, ids) = (idents(&constraint.columns), idents(&constraint.referenced_columns));
+        let what = format!("{} without its row in {}", constraint.columns.join(", "), to.plain());
+        examined += orphans(session, &mut draft, what, &subject.into.name, &columns, to, &ids).await?;
+        if let ([column], [id]) = (columns.as_slice(), ids.as_slice())
+            && *to == subject.into.name
+        {
+            cycles(session, subject, &mut draft, column, id).await?;
         }
     }
     draft.hint("repair the rows listed, or `pgfold rollback --execute`");
@@ -205,9 +205,9 @@ async fn orphans(
     draft: &mut Draft,
     what: String,
     table: &Name,
-    column: &Ident,
+    columns: &[Ident],
     to: &Name,
-    id: &Ident,
+    ids: &[Ident],
 ) -> Result<u64> {
     #[derive(serde::Deserialize)]
     struct Orphans {
@@ -215,9 +215,20 @@ async fn orphans(
         rows: u64,
         examples: Option<Vec<String>>,
     }
+    let Some(id) = ids.first() else { return Ok(0) };
+    let given = columns.iter().map(|c| Sql::fill("r.${c} is not null", &[("c", c)]));
+    let same = columns.iter().zip(ids).map(|(c, i)| Sql::fill("t.${i} = r.${c}", &[("c", c), ("i", i)]));
+    let shown = columns.iter().map(|c| Sql::fill("r.${c}", &[("c", c)]));
     let sql = Sql::fill(
         include_str!("../../sql/validate/orphans.sql"),
-        &[("table", table), ("column", column), ("to", to), ("id", id)],
+        &[
+            ("table", table),
+            ("to", to),
+            ("id", id),
+            ("given", &Sql::join(" and ", given)),
+            ("same", &Sql::join(" and ", same)),
+            ("shown", &Sql::join(", ", shown)),
+        ],
     );
     let found: Orphans = session.one("check 5", &sql, &[]).await?;
     draft.fail(Failure { what, rows: found.rows, examples: found.examples.unwrap_or_default() });

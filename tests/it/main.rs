@@ -50,8 +50,11 @@ mod rollback;
 mod saved_plan;
 #[cfg(test)]
 mod scans;
+#[cfg(test)]
 mod speed;
 #[cfg(test)]
 mod suggest;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod types;
