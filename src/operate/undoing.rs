@@ -97,7 +97,10 @@ async fn undo(desk: &Desk, session: &mut Session, run: i64, script: &Sql, wanted
                 return Err(half_way(run, "somebody ended our sessions on the server, twice"));
             }
             Answer::Reconnect => {
+                let former = i64::from(session.backend);
                 session.renew().await.map_err(|e| half_way(run, &e.to_string()))?;
+                // what it was sent it may not have begun yet, and then holds no lock that could be waited for
+                end(session, former).await.map_err(|e| half_way(run, &format!("{error}; then {e}")))?;
                 let now = again(session, async |session| undone(session, run).await);
                 let now = now.await.map_err(|e| half_way(run, &format!("{error}; then {e}")))?;
                 if now.is_done(&before, wanted.level, !wanted.picked.all()) {
@@ -117,6 +120,24 @@ async fn undo(desk: &Desk, session: &mut Session, run: i64, script: &Sql, wanted
         desk.out.say(&format!("{error}; nothing of it was done, again in {}", text::duration(wait)));
         tokio::time::sleep(wait).await;
     }
+}
+
+/// A server process of ours that nobody listens to any more; behind a pooler it may be another's by now.
+async fn end(session: &mut Session, former: i64) -> Result<()> {
+    if session.is_pooled() {
+        return Ok(());
+    }
+    let sql = Sql::constant(include_str!("../../sql/pg/end_former.sql"));
+    for _ in 0..200 {
+        let there: Vec<bool> =
+            again(session, async |session| session.rows("ending the former session", &sql, &[Arg::Int(former)]).await)
+                .await?;
+        if there.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    Ok(())
 }
 
 fn half_way(run: i64, why: &str) -> Error {

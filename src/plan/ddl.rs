@@ -107,10 +107,11 @@ fn created(r: &mut Reader, table: &str) -> Vec<Drawn> {
         return Vec::new();
     }
     let mut out = vec![Drawn::Table];
-    match r.group() {
-        Some(inner) => inner.iter().for_each(|part| element(part, table, &mut out)),
-        None => out.push(Drawn::Unknown(format!("`{table}` is not made of columns that the file names"))),
-    }
+    let Some(inner) = r.group() else {
+        out.push(Drawn::Unknown(format!("`{table}` is not made of columns that the file names")));
+        return out;
+    };
+    inner.iter().for_each(|part| element(part, table, &mut out));
     if ["inherits", "partition", "as"].iter().any(|w| r.rest_has(w)) {
         out.push(Drawn::Unknown(format!("`{table}` takes a part of its shape from another table")));
     }

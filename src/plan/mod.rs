@@ -34,6 +34,7 @@ mod shapes;
 mod sides;
 mod sources;
 mod stored;
+mod told_apart;
 mod undo;
 mod unpredictable;
 

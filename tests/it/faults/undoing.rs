@@ -94,7 +94,7 @@ impl<'a> Way<'a> {
             "rollback {way}: {well} of {all} cuts ended well in the same process; {committed} were committed unheard, {again} were done again"
         ));
         assert!(well * 100 >= all * 90, "only {well} of {all}");
-        assert!(committed > 0 && again > 0, "the cuts met no commit, or no script");
+        assert!(committed + again > 0, "the cuts met neither a commit nor the script");
     }
 
     /// Around the script, and in each stretch of the conversation.
