@@ -5,10 +5,6 @@ select l.about, l.found, l.statement, l.for_enhancing
            format('grant create on database %I to %I', current_database(), current_user) as statement, false as for_enhancing
      where to_regnamespace('pgfold') is null and not has_database_privilege(current_database(), 'create')
     union all
-    select 'pgfold', 'the ledger belongs to another role, and only its owner can add a run to it',
-           format('grant %I to %I', pg_get_userbyid(n.nspowner), current_user), false
-      from pg_namespace n where n.nspname = 'pgfold' and not pg_has_role(n.nspowner, 'usage')
-    union all
     select n.nspname, format('we lack %s on the target''s schema', string_agg(p.privilege, ', ' order by p.place)),
            format('grant %s on schema %I to %I', string_agg(p.privilege, ', ' order by p.place), n.nspname, current_user), true
       from pg_namespace n, unnest(array['usage', 'create']) with ordinality p(privilege, place)

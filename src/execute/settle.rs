@@ -153,7 +153,28 @@ async fn make_good(job: &Job, session: &mut Session, settle: &Settle) -> Result<
     take_out(job, session, settle, false).await?;
     session.script("waking triggers", &settle.quiet.sql(true)).await?;
     too_many(job, session).await?;
+    collided(job, session).await?;
     ledger::mark_changed(session, job.run).await
+}
+
+/// Rows that exchanged a unique value are each in the other's way while they are written one by one: neither is given up.
+async fn collided(job: &Job, session: &mut Session) -> Result<()> {
+    let rows: u64 = session.one("looking for collisions", &ledger_sql!("late_collided"), &[Arg::Int(job.run)]).await?;
+    if rows == 0 {
+        return Ok(());
+    }
+    Err(Error::Gate {
+        what: format!(
+            "run {} stopped: {} took over unique values of each other while the run read them; nothing of that was written",
+            job.run,
+            text::count(rows, "legacy row")
+        ),
+        findings: Vec::new(),
+        hint: format!(
+            "`pgfold rollback --run {} --execute`, then `pgfold migrate` without `--online`, or when nobody swaps them",
+            job.run
+        ),
+    })
 }
 
 async fn in_zone(job: &Job, session: &mut Session, late: &Late) -> Result<()> {

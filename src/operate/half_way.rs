@@ -6,6 +6,7 @@ use crate::catalog::ServerFacts;
 use crate::error::{Error, Result};
 use crate::ledger::{self, Lease, Owner, RunRow, ledger_sql};
 use crate::pg::{Arg, Session};
+use crate::sql::Sql;
 use crate::{preflight, text};
 
 /// The newest run that stands, did something and did not come to its end.
@@ -51,11 +52,14 @@ pub async fn refuse_beside(session: &mut Session, consolidation: &str, leased: b
     }
     let (number, over) = (run.run, if alive { " --take-over" } else { "" });
     let state = if alive { "is under way" } else { "stopped half-way" };
+    let sql = Sql::constant(include_str!("../../sql/manual/is_by_hand.sql"));
+    let by_hand: bool = session.one("asking how the run is done", &sql, &[Arg::Int(number)]).await?;
+    let manual = if by_hand { " --manual" } else { "" };
     Err(Error::Gate {
         what: format!("run {number} ({}) {state}; no other is begun beside it", text::inert(&run.verb)),
         findings: Vec::new(),
         hint: format!(
-            "`pgfold resume{over}` carries it on, `pgfold rollback --run {number} --execute{over}` takes it back"
+            "`pgfold resume{manual}{over}` carries it on, `pgfold rollback --run {number} --execute{over}` takes it back"
         ),
     })
 }

@@ -291,10 +291,15 @@ impl Composer<'_> {
         ];
         let both: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().chain(&batch_only).copied().collect();
         let key_type = fold.into.column(fold.target.key.raw()).map_or("text", |c| c.uncut_type());
-        let target: [(&str, &dyn crate::sql::Piece); 5] = [
+        let target: [(&str, &dyn crate::sql::Piece); 10] = [
             ("crosswalk", crosswalk),
             ("target", &fold.into.name),
             ("id", &fold.target.id),
+            ("whole_row", &fold.whole_row(&fold.legacy.name.name)),
+            ("source_name", &source_name),
+            ("source", &fold.legacy.name),
+            ("alias", &fold.legacy.name.name),
+            ("source_id", &fold.id_text()),
             ("key", &fold.target.key),
             ("key_type", &Sql::of_the_server(key_type)),
         ];

@@ -223,8 +223,13 @@ fn kills(times: u64) {
                     let Some(when) = queue.lock().unwrap().pop_front() else { return };
                     let database = demo();
                     let started = Pgfold::new(&database).args(apply()).start();
-                    thread::sleep(Duration::from_millis(when));
-                    let what = format!("killed after {when} ms");
+                    // every other one is sure to meet a run, however slowly it begins
+                    let once_open = when % 2 == 1;
+                    while once_open && runs(&database) == 0 {
+                        thread::sleep(Duration::from_millis(10));
+                    }
+                    thread::sleep(Duration::from_millis(if once_open { when / 2 } else { when }));
+                    let what = format!("killed after {when} ms{}", if once_open { " / 2 of its run" } else { "" });
                     let killed = started.kill();
                     let met = match (killed.code, runs(&database)) {
                         (0, _) => &after,

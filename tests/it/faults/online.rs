@@ -192,6 +192,14 @@ fn an_online_run_without_the_right_to_lock_is_refused_with_the_grant() {
          grant references, insert, update, delete on agent_industry_mapping, agent_persona_mapping to {role};
          alter role {role} bypassrls;"
     ));
+    // the ledger is its own
+    database.psql(&format!(
+        "do $$ declare r record; begin
+           for r in select c.oid::regclass as t from pg_class c where c.relnamespace = 'pgfold'::regnamespace and c.relkind in ('r', 'p') loop
+             execute format('alter table %s owner to {role}_target', r.t);
+           end loop; end $$;
+         alter schema pgfold owner to {role}_target"
+    ));
     let url = database.url().replace("postgres://postgres@", &format!("postgres://{role}@"));
     let url = url.replace("user=postgres", &format!("user={role}"));
     let refused = call(&url, &["migrate", consolidation(), "--yes", "--online"]);
@@ -202,7 +210,7 @@ fn an_online_run_without_the_right_to_lock_is_refused_with_the_grant() {
         refused.stderr
     );
     database.psql(&format!(
-        "alter table dh_agent owner to {me}; alter table agents owner to {me}; drop owned by {role}; drop owned by {role}_target; drop owned by {role}_owner"
+        "alter table dh_agent owner to {me}; alter table agents owner to {me}; drop schema pgfold cascade; drop owned by {role}; drop owned by {role}_target; drop owned by {role}_owner"
     ));
 }
 

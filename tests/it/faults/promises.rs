@@ -157,5 +157,5 @@ fn a_row_that_collides_with_one_that_came_meanwhile_is_rejected_and_not_passed_o
     let rejects = database.psql("select source || ' ' || code || ' ' || object from pgfold.reject");
     assert_eq!(rejects, "", "it was foreseen: {rejects}");
     assert_eq!(stopped.code, 4, "{}", stopped.stderr);
-    assert!(stopped.stderr.contains("that nothing foresaw"), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("more than was foreseen"), "{}", stopped.stderr);
 }
