@@ -173,7 +173,7 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
         &[("into", &rest.into), ("under", &Literal::new(rest.under.as_str()))],
     );
     let lost = Sql::fill(
-        "${mapped} || case when pgfold_t.pgfold_kept - 'pgfold_source'::text = s.pgfold_whole then '{}' else ${kept} end",
+        "${mapped} || case when w.was = 'merged' and w.rewritten is not true or pgfold_t.pgfold_kept - 'pgfold_source'::text = s.pgfold_whole then '{}' else ${kept} end",
         &[("mapped", &mapped), ("kept", &list(cases))],
     );
     (Sql::join(",\n      ", values), kept_there, lost)
