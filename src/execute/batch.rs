@@ -333,7 +333,7 @@ fn within(job: &Job, rejected: u64) -> Result<()> {
         ),
         findings: Vec::new(),
         hint: format!(
-            "`pgfold rollback --run {}` takes the run back; then correct the rows or raise max_rejects",
+            "`pgfold rollback --run {} --execute` takes the run back; then correct the rows or raise max_rejects",
             job.run
         ),
     })

@@ -98,7 +98,7 @@ impl Job {
         Error::Stopped {
             run: self.run,
             why: why.into(),
-            hint: format!("`pgfold resume` continues, `pgfold rollback --run {}` takes it back", self.run),
+            hint: format!("`pgfold resume` continues, `pgfold rollback --run {} --execute` takes it back", self.run),
         }
     }
 }
