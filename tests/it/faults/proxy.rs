@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 /// Where the connection is cut, once.
@@ -16,22 +16,40 @@ pub enum Cut {
     Before(u64),
     /// The n-th message arrives, what follows does not.
     After(u64),
+    /// The client's first message of at least so many bytes does not arrive, wherever it stands in the conversation.
+    BeforeLarge(usize),
+    /// It arrives, what follows does not.
+    AfterLarge(usize),
 }
 
 pub struct Proxy {
     port: u16,
     messages: Arc<AtomicU64>,
-    largest: Largest,
+    largest: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
 }
 
-/// The largest message of a client: its bytes and its number.
-type Largest = Arc<Mutex<(usize, u64)>>;
-
+#[derive(Clone)]
 struct Way {
     messages: Arc<AtomicU64>,
-    largest: Largest,
+    largest: Arc<AtomicUsize>,
     cut: Cut,
+    /// Whether a large message was met before: what is sent again arrives.
+    met: Arc<AtomicBool>,
+}
+
+impl Way {
+    /// Whether the message is kept back, and whether it is the last.
+    fn cuts(&self, number: u64, bytes: usize, by_the_client: bool) -> (bool, bool) {
+        let large = |least| by_the_client && bytes >= least && !self.met.swap(true, Ordering::Relaxed);
+        match self.cut {
+            Cut::Never => (false, false),
+            Cut::Before(n) => (n == number, false),
+            Cut::After(n) => (false, n == number),
+            Cut::BeforeLarge(least) => (large(least), false),
+            Cut::AfterLarge(least) => (false, large(least)),
+        }
+    }
 }
 
 impl Proxy {
@@ -41,17 +59,17 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let messages = Arc::new(AtomicU64::new(0));
         let stop = Arc::new(AtomicBool::new(false));
-        let largest = Largest::default();
-        let (count, stopped, large) = (messages.clone(), stop.clone(), largest.clone());
+        let largest = Arc::new(AtomicUsize::new(0));
+        let way = Way { messages: messages.clone(), largest: largest.clone(), cut, met: Arc::default() };
+        let stopped = stop.clone();
         thread::spawn(move || {
             for client in listener.incoming() {
                 if stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                let way = Way { messages: count.clone(), largest: large.clone(), cut };
                 // A server that is down refuses: so do we.
                 if let (Ok(client), Ok(server)) = (client, UnixStream::connect(&socket)) {
-                    connect(client, server, way);
+                    connect(client, server, way.clone());
                 }
             }
         });
@@ -69,9 +87,9 @@ impl Proxy {
 }
 
 impl Proxy {
-    /// Which message was the largest that came from the client.
-    pub fn largest(&self) -> u64 {
-        self.largest.lock().unwrap().1
+    /// The bytes of the largest message that came from the client.
+    pub fn largest(&self) -> usize {
+        self.largest.load(Ordering::Relaxed)
     }
 }
 
@@ -124,10 +142,10 @@ fn pump(mut from: impl Read, mut to: impl Write, way: &Way, mut typed: bool) {
         typed = true;
         let number = if more { 0 } else { way.messages.fetch_add(1, Ordering::Relaxed) + 1 };
         if by_the_client {
-            let mut largest = way.largest.lock().unwrap();
-            *largest = (*largest).max((message.len(), number));
+            way.largest.fetch_max(message.len(), Ordering::Relaxed);
         }
-        if way.cut == Cut::Before(number) || to.write_all(&message).is_err() || way.cut == Cut::After(number) {
+        let (kept_back, last_one) = way.cuts(number, message.len(), by_the_client);
+        if kept_back || to.write_all(&message).is_err() || last_one {
             return;
         }
     }

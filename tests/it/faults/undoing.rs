@@ -43,8 +43,8 @@ struct Way<'a> {
     arguments: Vec<&'static str>,
     left: String,
     messages: u64,
-    /// The one that carries the script.
-    script: u64,
+    /// Fewer bytes than the message that carries the script has, and more than any other.
+    script: usize,
 }
 
 fn left(database: &Database) -> String {
@@ -63,7 +63,7 @@ impl<'a> Way<'a> {
         let database = applied.anew();
         let proxy = Proxy::start(socket, Cut::Never);
         through(&proxy.url(database.name()), &arguments).expect(0);
-        Way { applied, arguments, left: left(database), messages: proxy.messages(), script: proxy.largest() }
+        Way { applied, arguments, left: left(database), messages: proxy.messages(), script: proxy.largest() / 2 }
     }
 
     /// Whether the same process ended well, and what it said.
@@ -94,7 +94,7 @@ impl<'a> Way<'a> {
             "rollback {way}: {well} of {all} cuts ended well in the same process; {committed} were committed unheard, {again} were done again"
         ));
         assert!(well * 100 >= all * 90, "only {well} of {all}");
-        assert!(committed + again > 0, "the cuts met neither a commit nor the script");
+        assert!(committed + again > 1, "both cuts at the script must be told: {committed} and {again}");
     }
 
     /// Around the script, and in each stretch of the conversation.
@@ -106,7 +106,7 @@ impl<'a> Way<'a> {
         }
         let each = (all.len() as u64 / points).max(1);
         let begin = chance.below(each) as usize;
-        let around = [Cut::Before(self.script), Cut::After(self.script)];
+        let around = [Cut::BeforeLarge(self.script), Cut::AfterLarge(self.script)];
         around.into_iter().chain(all.into_iter().skip(begin).step_by(each as usize)).collect()
     }
 }
