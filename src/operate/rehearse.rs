@@ -126,7 +126,7 @@ async fn inside(desk: &Desk, task: &Task, ground: &Ground, plan: &Plan, session:
     ledger::ensure(session).await?;
     let lease = Lease::take(session, &ground.consolidation.name, false).await?;
     let measured = Measured {
-        baselines: validate::baseline(session, &ground.consolidation, &ground.settings()).await?,
+        baselines: validate::baseline(session, &ground.consolidation, true, &ground.settings()).await?,
         sequences: Vec::new(),
     };
     let json = serde_json::to_string(plan).map_err(|e| Error::bug(e.to_string()))?;

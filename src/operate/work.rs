@@ -222,7 +222,7 @@ async fn under_lease(
             bound::hold(saved, digest, &ground, session).await?;
         }
         let measured = Measured {
-            baselines: validate::baseline(session, &ground.consolidation, &ground.settings()).await?,
+            baselines: validate::baseline(session, &ground.consolidation, true, &ground.settings()).await?,
             // a target that an enhancement creates has none yet
             sequences: ground.target().map(watched).unwrap_or_default(),
         };

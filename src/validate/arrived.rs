@@ -7,28 +7,62 @@ use crate::plan::Fold;
 use crate::sql::{Ident, Literal, Sql};
 use crate::text;
 
+/// What was found of one source.
+pub struct Walked {
+    /// Its place in the manifest.
+    place: usize,
+    examined: u64,
+    failures: Vec<Failure>,
+    apart: Vec<Failure>,
+}
+
+/// Check 1 whole, in one session.
 pub async fn no_data_loss(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Check> {
-    let mut draft = Draft::new(1, "no data loss");
-    if subject.folds.is_empty() {
-        return Ok(draft.not_applicable("no source is there"));
-    }
-    let Some(run) = subject.moved else {
-        return Ok(draft.not_evaluated("no run moved any row", "`pgfold apply`, or `pgfold migrate`"));
-    };
-    let mut examined = 0;
-    for fold in subject.folds {
+    let walked = walk(session, subject, settings, |_| true).await?;
+    Ok(judged(subject, walked))
+}
+
+/// Looks at the sources whose place is wanted; at none where no run moved a row.
+pub async fn walk(
+    session: &mut Session,
+    subject: &Subject<'_>,
+    settings: &Settings,
+    wanted: impl Fn(usize) -> bool,
+) -> Result<Vec<Walked>> {
+    let mut all = Vec::new();
+    let Some(run) = subject.moved else { return Ok(all) };
+    for (place, fold) in subject.folds.iter().enumerate().filter(|(place, _)| wanted(*place)) {
         let zone = Sql::fill(
             "set local timezone = ${z}",
             &[("z", &Literal::new(fold.source.timezone.clone().unwrap_or_else(|| settings.timezone.clone())))],
         );
         session.script("setting the source's zone", &zone).await?;
-        examined += source(session, subject, fold, run.run, &mut draft).await?;
+        all.push(source(session, subject, fold, run.run, place).await?);
+    }
+    Ok(all)
+}
+
+/// What all sources together say; each was walked once.
+pub fn judged(subject: &Subject<'_>, mut walked: Vec<Walked>) -> Check {
+    let mut draft = Draft::new(1, "no data loss");
+    if subject.folds.is_empty() {
+        return draft.not_applicable("no source is there");
+    }
+    let Some(run) = subject.moved else {
+        return draft.not_evaluated("no run moved any row", "`pgfold apply`, or `pgfold migrate`");
+    };
+    walked.sort_by_key(|w| w.place);
+    let mut examined = 0;
+    for one in walked {
+        examined += one.examined;
+        one.failures.into_iter().for_each(|f| draft.fail(f));
+        one.apart.into_iter().for_each(|f| draft.apart(f));
     }
     draft.hint(format!(
         "look at `pgfold migrate --dry-run`; then `pgfold migrate`, or `pgfold rollback --run {} --execute`",
         run.run
     ));
-    Ok(draft.examined(examined, text::count(examined, "legacy row")))
+    draft.examined(examined, text::count(examined, "legacy row"))
 }
 
 async fn source(
@@ -36,8 +70,8 @@ async fn source(
     subject: &Subject<'_>,
     fold: &Fold<'_>,
     run: i64,
-    draft: &mut Draft,
-) -> Result<u64> {
+    place: usize,
+) -> Result<Walked> {
     let args = [Arg::Int(run)];
     let name = fold.name();
     let doing = format!("check 1 on {name}");
@@ -68,19 +102,18 @@ async fn source(
     session.script(&doing, &Sql::constant("set local enable_nestloop to default")).await?;
     let count = Sql::fill("select count(*) from ${t}", &[("t", &fold.legacy.name)]);
     let examined: u64 = session.one(&doing, &count, &[]).await?;
+    let (mut failures, mut apart) = (Vec::new(), Vec::new());
     for mut failure in found {
         let edited = failure.what.starts_with("edited");
         // stored whole and accounted for, as the reject is that it gave way to; and what somebody took back on purpose
         let told = failure.what.starts_with("gave way") || failure.what.starts_with("taken back");
         failure.what = format!("{name}: {}", failure.what);
-        if told || (edited && subject.accept_edits) { draft.apart(failure) } else { draft.fail(failure) }
+        if told || (edited && subject.accept_edits) { apart.push(failure) } else { failures.push(failure) }
     }
     let stored = Sql::constant(include_str!("../../sql/validate/accounting.sql"));
     let broken: Vec<Failure> = session.rows(&doing, &stored, &[Arg::Int(run), name.as_str().into()]).await?;
-    for failure in broken {
-        draft.fail(failure);
-    }
-    Ok(examined)
+    failures.extend(broken);
+    Ok(Walked { place, examined, failures, apart })
 }
 
 /// The columns of an inserted row whose value is not that of the source; built apart from what wrote them.

@@ -1,6 +1,7 @@
 //! The seven checks: each a query that returns the failing rows, with what it examined.
 
 mod arrived;
+mod beside;
 mod checks;
 mod pace;
 mod queries;
@@ -90,25 +91,43 @@ pub fn unproved(mut newest_first: Vec<RunRow>) -> Vec<RunRow> {
     newest_first
 }
 
-/// All seven, in order; every statement is read-only.
+/// All seven, in order; every statement is read-only. Two sessions see the same snapshot and share the first six.
 pub async fn validate(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Vec<Check>> {
-    let mut checks = Vec::new();
     session.begin(Isolation::RepeatableReadOnly, settings).await?;
-    let all = async {
-        checks.push(arrived::no_data_loss(session, subject, settings).await?);
-        checks.push(checks::unique_ids(session, subject).await?);
-        checks.push(checks::required_fields(session, subject).await?);
-        checks.push(checks::mappings(session, subject).await?);
-        checks.push(checks::relationships(session, subject).await?);
-        checks.push(checks::existing_rows(session, subject).await?);
-        Ok(())
-    }
-    .await;
-    session.rollback().await?;
-    all?;
+    let (first, second) = match beside::second(session, settings).await {
+        Some(mut other) => {
+            let halves = tokio::join!(first(session, subject, settings), second(&mut other, subject, settings));
+            other.close().await;
+            halves
+        }
+        None => (first(session, subject, settings).await, second(session, subject, settings).await),
+    };
+    let ended = session.rollback().await;
+    let ((mut walked, mut checks), (more, others)) = (first?, second?);
+    ended?;
+    walked.extend(more);
+    checks.insert(0, arrived::judged(subject, walked));
+    checks.extend(others);
     checks.push(queries::application_queries(session, subject, settings).await?);
     weigh::weigh(&mut checks, &subject.consolidation.manifest.checks);
     Ok(checks)
+}
+
+/// Of check 1 what some sources say, and whole checks.
+type Half = (Vec<arrived::Walked>, Vec<Check>);
+
+async fn first(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Half> {
+    let walked = arrived::walk(session, subject, settings, |place| place.is_multiple_of(2)).await?;
+    let unique = checks::unique_ids(session, subject).await?;
+    Ok((walked, vec![unique, checks::required_fields(session, subject).await?]))
+}
+
+async fn second(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Half> {
+    let walked = arrived::walk(session, subject, settings, |place| !place.is_multiple_of(2)).await?;
+    let mut checks = vec![checks::mappings(session, subject).await?];
+    checks.push(checks::relationships(session, subject).await?);
+    checks.push(checks::existing_rows(session, subject).await?);
+    Ok((walked, checks))
 }
 
 /// What may go wrong after a run: legacy rows that came or changed since, and the application's queries.

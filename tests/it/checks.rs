@@ -268,3 +268,23 @@ fn a_merge_that_touches_more_than_gaps_fails_check_6() {
     database.psql("update items set name = 'there', note = 'filled' where id = 1");
     pgfold(&database, &["validate", &path]).expect(0);
 }
+
+#[test]
+fn what_a_query_took_before_the_first_unproved_run_stays_its_measure() {
+    let database = applied();
+    let came = |n: u32| {
+        database.psql(&format!("insert into ai_agents (name, system_prompt) values ('Late comer {n}', 'x')"));
+        pgfold(&database, &["migrate", "-y"]).expect(0);
+    };
+    let same = |one: u32, other: u32| {
+        database.value(&format!(
+            "select count(*) filter (where round(a.median_ms::numeric, 6) = round(b.median_ms::numeric, 6)) || ' of ' || count(*)
+               from pgfold.query_baseline a join pgfold.query_baseline b using (query, role) where a.run = {one} and b.run = {other}"
+        ))
+    };
+    came(1);
+    came(2);
+    let queries = database.value("select count(*) from pgfold.query_baseline where run = 1");
+    assert_ne!(same(1, 2), format!("{queries} of {queries}"), "the first run was proved: what came after is measured");
+    assert_eq!(same(2, 3), format!("{queries} of {queries}"), "the second was not: its measure goes on");
+}

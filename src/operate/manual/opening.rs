@@ -25,7 +25,8 @@ pub fn schema(files: &Files) -> Sql {
 pub async fn open(desk: &Desk, ground: &Ground, files: &Files, folder: &Folder, session: &mut Session) -> Result<Sql> {
     let run = Arg::Int(files.run);
     let bug = |e: serde_json::Error| Error::bug(e.to_string());
-    let baselines = validate::baseline(session, &ground.consolidation, &ground.settings()).await?;
+    let has_ledger = ground.catalog.server.has_ledger;
+    let baselines = validate::baseline(session, &ground.consolidation, has_ledger, &ground.settings()).await?;
     let baselines = serde_json::to_string(&baselines).map_err(bug)?;
     let asked = record::asks(desk, ground);
     let dictionary = plan::dictionary(&ground.given(&files.plan.verb, Scope::default()));
