@@ -18,7 +18,7 @@ test:
 # is replayed by its seed or its cut: PGFOLD_FAULT_SEED=7 or PGFOLD_FAULT_AT=before:123 make fault TEST=a_cut_at_any
 faults:
 	tests/setup
-	cargo test --locked --test it faults:: -- --ignored --skip inside_a_small --test-threads 2 --nocapture
+	cargo test --locked --release --test it faults:: -- --ignored --skip inside_a_small --test-threads 2 --nocapture
 
 fault:
 	cargo test --locked --test it $(TEST) -- --include-ignored --nocapture

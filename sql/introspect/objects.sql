@@ -1,5 +1,6 @@
 -- a row is an object of the schema $1 with its definition, worded as a manifest words it
-with home as (select oid from pg_namespace where nspname = $1::text)
+with home as (select oid from pg_namespace where nspname = $1::text),
+all_of_it as (
 select case c.relkind when 'v' then 'view ' when 'm' then 'view ' when 'S' then 'sequence ' else 'table ' end || c.relname as object,
        case when c.relkind = 'S' then (select t.relname::text from pg_depend p join pg_class t on t.oid = p.refobjid
           where p.objid = c.oid and p.classid = 'pg_class'::regclass and p.refclassid = 'pg_class'::regclass and p.deptype in ('a', 'i') limit 1)
@@ -41,3 +42,6 @@ select 'function ' || f.proname || '(' || oidvectortypes(f.proargtypes) || ')', 
 union all
 select 'type ' || y.typname, null, y.typtype::text || coalesce((select string_agg(e.enumlabel, ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = y.oid), '')
   from pg_type y join home on y.typnamespace = home.oid where y.typtype in ('e', 'd', 'r')
+)
+-- what somebody drops while this is read has no definition any more
+select o.object, o.belongs_to, o.definition from all_of_it o where o.definition is not null

@@ -5,7 +5,7 @@ with wanted as (
    where c.relname = any ($1::text[]) and c.relkind in ('r', 'p', 'v', 'm', 'f')
      and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'pgfold')
 ),
--- domains down to the type that holds the value, with the innermost length that is set
+-- domains, and those of an array's elements, down to the type that holds the value, with the innermost length that is set
 typed as (
   select a.attrelid, a.attnum, t.bottom, t.typmod, t.is_domain,
          coalesce((select y.typelem from pg_type y where y.oid = t.bottom and y.typcategory = 'A' and y.typelem <> 0), t.bottom) as elem
@@ -14,8 +14,15 @@ typed as (
       with recursive down as (
         select a.atttypid as typ, a.atttypmod as mod, false as is_domain, 0 as depth
         union all
-        select y.typbasetype, greatest(d.mod, y.typtypmod), true, d.depth + 1
-          from down d join pg_type y on y.oid = d.typ where y.typtype = 'd'
+        select b.typ, greatest(d.mod, b.mod), true, d.depth + 1
+          from down d cross join lateral (
+            select y.typbasetype as typ, y.typtypmod as mod from pg_type y where y.oid = d.typ and y.typtype = 'd'
+            union all
+            -- an array of a domain is one of what lies below, as far as there are arrays of that
+            select o.typarray, e.typtypmod
+              from pg_type y join pg_type e on e.oid = y.typelem and e.typtype = 'd' join pg_type o on o.oid = e.typbasetype
+             where y.oid = d.typ and y.typtype <> 'd' and y.typcategory = 'A' and o.typarray <> 0
+          ) b
       )
       select d.typ as bottom, d.mod as typmod, d.is_domain from down d order by depth desc limit 1
     ) t
@@ -75,7 +82,9 @@ select
                     from generate_series(1, i.indnkeyatts) k),
       'predicate', pg_get_expr(i.indpred, i.indrelid)
     ) order by ic.relname), '[]')
-     from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = w.oid) as indexes,
+     from pg_index i join pg_class ic on ic.oid = i.indexrelid
+    -- one that somebody drops while this is read has no definition any more
+    where i.indrelid = w.oid and pg_get_indexdef(i.indexrelid) is not null) as indexes,
   (select coalesce(jsonb_agg(jsonb_build_object(
       'name', k.conname, 'kind', k.contype::text,
       'expression', case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end,

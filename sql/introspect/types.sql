@@ -11,8 +11,15 @@ select jsonb_build_array(w.written, jsonb_build_object(
     with recursive down as (
       select w.typ::oid as typ, -1 as mod, false as is_domain, 0 as depth
       union all
-      select y.typbasetype, greatest(d.mod, y.typtypmod), true, d.depth + 1
-        from down d join pg_type y on y.oid = d.typ where y.typtype = 'd'
+      select b.typ, greatest(d.mod, b.mod), true, d.depth + 1
+        from down d cross join lateral (
+          select y.typbasetype as typ, y.typtypmod as mod from pg_type y where y.oid = d.typ and y.typtype = 'd'
+          union all
+          -- an array of a domain is one of what lies below, as far as there are arrays of that
+          select o.typarray, e.typtypmod
+            from pg_type y join pg_type e on e.oid = y.typelem and e.typtype = 'd' join pg_type o on o.oid = e.typbasetype
+           where y.oid = d.typ and y.typtype <> 'd' and y.typcategory = 'A' and o.typarray <> 0
+        ) b
     )
     select d.typ as bottom, d.mod as typmod, d.is_domain,
            coalesce((select y.typelem from pg_type y where y.oid = d.typ and y.typcategory = 'A' and y.typelem <> 0), d.typ) as elem

@@ -195,9 +195,11 @@ pub fn lossy(fold: &Fold) -> Sql {
     let rounds = fold.columns().into_iter().filter_map(|(column, _)| {
         let c = fold.into.column(column.raw()).filter(|c| c.fits_in())?;
         known.iter().any(|k| c.bottom_type.starts_with(k)).then(|| {
+            // arrays of a domain have no equality with those of what lies below it
+            let below = Sql::of_the_server(c.uncut_type());
             Sql::fill(
-                "case when q.${c} is distinct from q.${r} then ${n} end",
-                &[("c", &column), ("r", &fold.raw(&column)), ("n", &Literal::new(column.raw()))],
+                "case when q.${c}::${t} is distinct from q.${r} then ${n} end",
+                &[("c", &column), ("t", &below), ("r", &fold.raw(&column)), ("n", &Literal::new(column.raw()))],
             )
         })
     });

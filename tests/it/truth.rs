@@ -295,3 +295,22 @@ fn a_key_that_the_application_writes_while_a_batch_waits_for_it_is_a_duplicate_s
         "the application was faster one"
     );
 }
+
+#[test]
+fn what_is_dropped_while_the_schema_is_read_is_no_object_without_a_definition() {
+    let database = Database::fresh();
+    database.psql("create table items (id int primary key, key text unique, name text); create index gone on items (name); create index stays on items (id, name)");
+    let asked = |text: &str| text.replace("$1::text[]", "'{items}'::text[]").replace("$1::text", "'public'");
+    let objects = asked(include_str!("../../sql/introspect/objects.sql"));
+    let tables = asked(include_str!("../../sql/introspect/tables.sql"));
+    // the snapshot still holds the row of the index, of which the server can say nothing any more
+    let read = database.psql(&format!(
+        "begin isolation level repeatable read; select count(*) from pg_index where false;
+         \\! psql -X -q -d '{}' -c 'drop index gone'
+         select string_agg(o.object || coalesce(o.definition, ' NULL'), ';') from ({objects}) o where o.object like 'index%';
+         select t.indexes from ({tables}) t; commit;",
+        database.url()
+    ));
+    assert!(read.contains("index staysCREATE INDEX stays"), "{read}");
+    assert!(!read.contains("gone") && !read.contains("NULL"), "{read}");
+}
