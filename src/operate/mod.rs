@@ -45,7 +45,7 @@ pub use settings::settle;
 pub use suggest::suggest;
 pub use throwaway::{fill_demo, find_programs};
 pub use ways::Ways;
-pub use work::{Task, again, carry, furnish, job, manner, work};
+pub use work::{Task, again, carry, furnish, job, manner, watched, work};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -255,7 +255,7 @@ async fn under_lease(
 }
 
 /// The target and its sequences, quoted.
-fn watched(target: &Table) -> Vec<String> {
+pub fn watched(target: &Table) -> Vec<String> {
     std::iter::once(&target.name).chain(&target.sequences).map(ToString::to_string).collect()
 }
 

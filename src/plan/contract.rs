@@ -75,7 +75,8 @@ impl Look<'_> {
                     let found = format!("the server knows no type `{}`", text::inert(&added.type_name));
                     let name = added.type_name.split('(').next().unwrap_or_default().trim();
                     let create = absent::creates("42704", &format!("type \"{name}\""));
-                    let todo = create.unwrap_or_else(|| "correct the type, or create it first".to_owned());
+                    let todo =
+                        create.unwrap_or_else(|| "correct the type, or create it in the database first".to_owned());
                     self.refuse("unknown-type", &about, found, todo);
                 }
                 let Some(table) = given.catalog.table(&added.table) else {

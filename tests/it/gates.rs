@@ -12,3 +12,5 @@ mod risks;
 mod shop;
 mod story;
 mod ways;
+
+pub use by_hand::numbered;

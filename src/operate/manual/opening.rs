@@ -34,8 +34,8 @@ pub async fn open(desk: &Desk, ground: &Ground, files: &Files, folder: &Folder, 
     let kept = settings::kept(&desk.profile, &ground.consolidation);
     let (decisions, estimated) = desk.gates.as_ref().map_or((&[][..], None), |g| g.told());
     let decisions = serde_json::to_string(decisions).map_err(bug)?;
-    let target = ground.target()?;
-    let sequences = std::iter::once(target.name.to_string()).chain(target.sequences.iter().map(ToString::to_string));
+    // a target that an enhancement creates has none yet
+    let sequences = ground.target().map(crate::operate::watched).unwrap_or_default();
     let steps: Vec<serde_json::Value> = (files.plan.steps.iter())
         .map(|s| {
             let checksum = match &s.action {
@@ -48,7 +48,7 @@ pub async fn open(desk: &Desk, ground: &Ground, files: &Files, folder: &Folder, 
     let ledger = [
         execute(&of_ledger!("add_steps"), &[run.clone(), Arg::Text(serde_json::Value::Array(steps).to_string())]),
         execute(&of_ledger!("query_baseline"), &[run.clone(), Arg::Text(baselines)]),
-        execute(&of_ledger!("sequences_before"), &[run.clone(), Arg::Texts(sequences.collect())]),
+        execute(&of_ledger!("sequences_before"), &[run.clone(), Arg::Texts(sequences)]),
         execute(
             &of_ledger!("describe_run"),
             &[
