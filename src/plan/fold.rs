@@ -105,20 +105,6 @@ impl Fold<'_> {
         Sql::fill("(${v})::${t}::text", &[("v", &key), ("t", &Sql::of_the_server(self.key_type()))])
     }
 
-    /// Values cast to domains that would cut them: only to see whether the domain refuses them.
-    pub(super) fn through_domains(&self) -> Vec<Sql> {
-        let cutting = |c: &Ident| self.into.column(c.raw()).filter(|c| c.cuts());
-        let all = self.columns().into_iter().filter_map(|(c, v)| Some((cutting(&c)?.base_type.clone(), v)));
-        all.enumerate()
-            .map(|(n, (domain, v))| {
-                Sql::fill(
-                    "${v}::${domain} as pgfold_d${n}",
-                    &[("v", &v), ("domain", &Sql::of_the_server(domain)), ("n", &(n as i64))],
-                )
-            })
-            .collect()
-    }
-
     /// What the column of `rest` would hold without it; none when nothing else is mapped there.
     pub fn own_of_rest(&self) -> Option<Sql> {
         let rest = self.source.rest.as_ref()?;
@@ -211,7 +197,7 @@ impl Fold<'_> {
         let left_out = self.left_out();
         let extra = left_out.iter().map(|(c, v, _)| Sql::fill("${v} as ${c}", &[("v", v), ("c", c)]));
         let columns = self.columns();
-        let all = Sql::join(",\n         ", columns.iter().map(named).chain(extra).chain(self.through_domains()));
+        let all = Sql::join(",\n         ", columns.iter().map(named).chain(extra));
         let winner = self.source.winner.iter().enumerate().map(|(i, w)| {
             Sql::fill("${w} as pgfold_w${i}", &[("w", &Sql::as_written(w.expr.raw())), ("i", &(i as i64))])
         });

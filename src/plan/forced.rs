@@ -41,7 +41,6 @@ impl Fold<'_> {
         let mut all: Vec<Ident> = columns.chain(self.left_out().into_iter().map(|(c, ..)| c)).collect();
         all.extend(self.generated().into_iter().map(|(c, _)| c));
         all.extend((0..self.source.winner.len()).map(|n| Ident::of_the_server(format!("pgfold_w{n}"))));
-        all.extend((0..self.through_domains().len()).map(|n| Ident::of_the_server(format!("pgfold_d{n}"))));
         all.extend(other_uniques(self).into_iter().map(|(n, _)| Ident::of_the_server(format!("pgfold_u{n}"))));
         let ours = ["key", "defaulted", "unmapped", "alike", "faults", "lossy", "big", "cut", "narrowed"];
         all.extend(ours.iter().map(|n| Ident::of_the_server(format!("pgfold_{n}"))));
