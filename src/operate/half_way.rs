@@ -80,11 +80,17 @@ struct TakenBack {
     who: Option<String>,
 }
 
-/// The error that ended a run, or that somebody took the run back meanwhile.
-pub async fn or_taken_back(session: &mut Session, run: i64, error: Error) -> Error {
+/// The error that ended a run, or that somebody took the run back or over meanwhile: what this command met then is
+/// what they are doing.
+pub async fn or_taken_away(session: &mut Session, run: i64, lease: &Lease, error: Error) -> Error {
     let found: Result<Option<TakenBack>> =
         session.maybe("reading the ledger", &ledger_sql!("taken_back"), &[Arg::Int(run)]).await;
-    let Ok(Some(back)) = found else { return error };
+    let Ok(Some(back)) = found else {
+        return match lease.reclaim(session).await {
+            Err(gone @ Error::Locked { .. }) if !matches!(error, Error::Stopped { .. }) => gone,
+            _ => error,
+        };
+    };
     let who = back.who.map(|w| format!(" by `{}`", text::inert(&w))).unwrap_or_default();
     Error::Locked {
         what: format!(

@@ -354,7 +354,7 @@ pub async fn carry(
     let carried = gated::carry_out(desk, &job, session, lease).await;
     sampler.note(session, run).await;
     if let Err(error) = carried {
-        let error = half_way::or_taken_back(session, run, error).await;
+        let error = half_way::or_taken_away(session, run, lease, error).await;
         let state =
             if matches!(error, Error::Stopped { .. } | Error::ConnectionLost { .. }) { "stopped" } else { "failed" };
         if session.is_lost() && matches!(error, Error::Stopped { .. }) {
