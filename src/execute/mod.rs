@@ -4,6 +4,7 @@ mod batch;
 mod cut;
 mod event;
 mod foretell;
+mod grown;
 mod health;
 mod hold;
 mod indexes;
@@ -19,6 +20,7 @@ mod throttle;
 
 pub use event::{Event, Sent, Watcher};
 pub use foretell::foretell;
+pub use grown::Grown;
 pub use health::Health;
 pub use look::{Difference, Fate, Fault, LookedAt, Most, Outlook, look, raising};
 pub use loss::Losses;
@@ -76,6 +78,7 @@ pub struct Job {
     pub manner: Manner,
     pub watcher: Arc<dyn Watcher>,
     pub health: Health,
+    pub grown: Grown,
     pub began: std::time::Instant,
     /// The last step that may be done for now: the next one lies behind a gate.
     pub upto: std::sync::atomic::AtomicI32,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::batch::{Ended, Worker, batch, on, split, too_many};
 use super::cut::{cut, rows_of_a_batch};
+use super::grown::grown_by;
 use super::indexes::Indexes;
 use super::step::fence;
 use super::{Event, Job};
@@ -92,7 +93,9 @@ async fn in_place(
         let accounting = on(session, job, (1, total.inserted + total.merged > 0), step, moving, &open).await?;
         total.add(&accounting);
         let (source, took) = (moving.source.clone(), began.elapsed());
+        let inserted = accounting.inserted;
         job.watcher.event(&Event::BatchDone { source, worker: 1, batch: open.batch, accounting, took });
+        grown_by(job, session, inserted).await;
     }
     moved(job, session, step, moving).await?;
     Ok(total.read)
@@ -133,6 +136,9 @@ async fn work(job: Arc<Job>, step: i32, number: usize, queue: Queue, most: u64) 
             took: began.elapsed(),
         });
         total.add(&accounting);
+        if let Some(session) = worker.session.as_mut() {
+            grown_by(&job, session, accounting.inserted).await;
+        }
     }
     if let Some(session) = worker.session.take() {
         session.close().await;

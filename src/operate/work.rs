@@ -12,7 +12,7 @@ use crate::catalog::Table;
 use crate::cli::{Live, Pace, Picking, Rehearse, Shown, Writing};
 use crate::consolidation::{Consolidation, digest};
 use crate::error::{Error, Result};
-use crate::execute::{Event, Health, Job, Manner, Outlook, Throttle};
+use crate::execute::{Event, Grown, Health, Job, Manner, Outlook, Throttle};
 use crate::folder::Folder;
 use crate::ledger::{self, Lease, Measured, book};
 use crate::pg::{Answer, Server, Session, Settings, answer};
@@ -317,6 +317,7 @@ pub fn job(desk: &Desk, ground: &Ground, plan: Plan, run: i64, lease: &Lease, ma
         manner,
         watcher: desk.watcher(run, &ground.consolidation.name),
         health: Health::default(),
+        grown: Grown::default(),
         stop,
     })
 }
