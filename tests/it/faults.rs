@@ -30,7 +30,7 @@ use std::sync::{LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use super::harness::{Database, Finished, Pgfold, cluster};
+use super::harness::{Database, Finished, Pgfold, Started, cluster};
 use chance::{Chance, number, say};
 use proxy::{Cut, Proxy};
 
@@ -211,7 +211,18 @@ fn a_cut_before_and_after_every_message_leaves_what_an_undisturbed_run_leaves() 
     survive_all(all.step_by(step as usize).collect());
 }
 
-fn kills(times: u64) {
+/// Where pgfold reaches a database.
+type Way<'a> = &'a (dyn Fn(&Database) -> String + Sync);
+
+fn straight(database: &Database) -> String {
+    database.url()
+}
+
+fn started(url: &str, arguments: &[&str]) -> Started {
+    Pgfold::without_database().env("DATABASE_URL", url).args(arguments).start()
+}
+
+fn kills(times: u64, way: Way) {
     let mut chance = Chance::new("kills");
     let whens: Vec<u64> = (0..times).map(|_| chance.below(1600)).collect();
     let queue = Mutex::new(VecDeque::from(whens));
@@ -222,7 +233,8 @@ fn kills(times: u64) {
                 loop {
                     let Some(when) = queue.lock().unwrap().pop_front() else { return };
                     let database = demo();
-                    let started = Pgfold::new(&database).args(apply()).start();
+                    let url = way(&database);
+                    let started = started(&url, &apply());
                     // every other one is sure to meet a run, however slowly it begins
                     let once_open = when % 2 == 1;
                     while once_open && runs(&database) == 0 {
@@ -237,7 +249,7 @@ fn kills(times: u64) {
                         _ => &under_way,
                     };
                     met.fetch_add(1, Ordering::Relaxed);
-                    carry_on(&database.url(), || runs(&database), killed, &what);
+                    carry_on(&url, || runs(&database), killed, &what);
                     as_undisturbed(&database, &what);
                 }
             });
@@ -252,23 +264,24 @@ fn kills(times: u64) {
 
 #[test]
 fn a_killed_run_is_resumed() {
-    kills(number("PGFOLD_FAULT_POINTS").unwrap_or(15));
+    kills(number("PGFOLD_FAULT_POINTS").unwrap_or(15), &straight);
 }
 
 #[test]
 #[ignore = "long: 300 kills"]
 fn three_hundred_killed_runs_are_resumed() {
-    kills(300);
+    kills(300, &straight);
 }
 
-fn races(times: u64) {
+fn races(times: u64, way: Way) {
     let mut chance = Chance::new("races");
     let whole = demo();
     pgfold_twice(&whole);
     let should = whole.psql(state::TARGET);
     for race in 0..times {
         let database = demo();
-        let one = Pgfold::new(&database).args(apply()).start();
+        let url = way(&database);
+        let one = started(&url, &apply());
         thread::sleep(Duration::from_millis(chance.below(1500)));
         // every third takes over from a living operator, every fifth operator is killed meanwhile
         let take_over = race.is_multiple_of(3);
@@ -276,7 +289,7 @@ fn races(times: u64) {
         if take_over {
             arguments.push("--take-over");
         }
-        let other = Pgfold::new(&database).args(&arguments).start();
+        let other = started(&url, &arguments);
         thread::sleep(Duration::from_millis(chance.below(400)));
         let one = if race.is_multiple_of(5) { one.kill() } else { one.wait() };
         let other = other.wait();
@@ -285,9 +298,9 @@ fn races(times: u64) {
             assert!(matches!(code, 0 | 4 | 5 | 7 | 8 | 137), "{what}\n{}\n{}", one.stderr, other.stderr);
         }
         // whoever is left ends it
-        let mut last = call(&database.url(), &resume());
+        let mut last = call(&url, &resume());
         if last.code == 4 {
-            last = call(&database.url(), &apply());
+            last = call(&url, &apply());
         }
         assert!(matches!(last.code, 0 | 5), "{what}: then {}\n{}", last.code, last.stderr);
         let is = database.psql(&[state::TARGET, state::ONCE].concat());
@@ -304,11 +317,11 @@ fn pgfold_twice(database: &Database) {
 
 #[test]
 fn two_operators_leave_each_row_once() {
-    races(number("PGFOLD_FAULT_POINTS").unwrap_or(8));
+    races(number("PGFOLD_FAULT_POINTS").unwrap_or(8), &straight);
 }
 
 #[test]
 #[ignore = "long: 150 races"]
 fn a_hundred_and_fifty_races_leave_each_row_once() {
-    races(150);
+    races(150, &straight);
 }

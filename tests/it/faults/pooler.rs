@@ -205,6 +205,20 @@ fn two_hundred_cuts_before_a_pooler_leave_what_an_undisturbed_run_leaves() {
 }
 
 #[test]
+#[ignore = "long: 60 kills behind a pooler"]
+fn sixty_killed_runs_behind_a_pooler_are_resumed() {
+    let bouncer = Bouncer::start();
+    super::kills(number("PGFOLD_FAULT_POINTS").unwrap_or(60), &|database| bouncer.url(database));
+}
+
+#[test]
+#[ignore = "long: 40 races behind a pooler"]
+fn forty_races_behind_a_pooler_leave_each_row_once() {
+    let bouncer = Bouncer::start();
+    super::races(number("PGFOLD_FAULT_POINTS").unwrap_or(40), &|database| bouncer.url(database));
+}
+
+#[test]
 fn whoever_only_reads_may_come_through_a_pooler() {
     let database = demo();
     let bouncer = Bouncer::start();
