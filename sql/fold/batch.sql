@@ -11,15 +11,21 @@ ${changes}
 walked as (
   insert into ${crosswalk} (run, source, id, outcome, key, target_id, reason, winner, source_hash, target_hash, detail)
   select $1::bigint, ${source_name}, c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
-         coalesce(w.target_id, case when c.pgfold_outcome in ('settled', 'duplicate', 'merged', 'duplicate_in_source') then c.pgfold_held end,
+         coalesce(c.target_id, case when c.pgfold_outcome in ('settled', 'duplicate', 'merged', 'duplicate_in_source') then c.pgfold_held end,
                   case when c.pgfold_outcome = 'duplicate' and c.pgfold_reason like 'alike %' then substr(c.pgfold_reason, 7) end),
          c.pgfold_reason,
          case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
-         c.pgfold_hash, w.target_hash,
+         c.pgfold_hash, c.target_hash,
          case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
            jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(c.pgfold_fills, '{}'))))
            || jsonb_build_object('row', (select ${stored_row} from ${source} l where ${same_row})) end
-    from classified c left join written w on w.key = c.pgfold_key and c.pgfold_outcome in ('inserted', 'merged')
+    from (
+      -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
+      select ${told}, w.target_id, w.target_hash
+        from (select * from classified i where i.pgfold_outcome in ('inserted', 'merged')) c full join written w on w.key = c.pgfold_key
+      union all
+      select ${told}, null, null from classified c where c.pgfold_outcome not in ('inserted', 'merged')
+    ) c
   union all
   select $1::bigint, ${source_name}, ${id}, 'filtered', null, null, 'where', null, ${hash}, null, null
     from ${source} as ${alias} where (${range}) and not coalesce(${filter}, false)
@@ -27,8 +33,8 @@ walked as (
   select $1::bigint, ${source_name}, ${id}, ${raised}, null, null, pgfold_raised, null, ${hash}, null, ${whole_row}
     from ${source} as ${alias}
     -- the filter names the source's columns, and must not meet the ledger's
-    cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = ${source_name} and v.verdict = 'raises' and v.id = ${id}) pgfold_v(pgfold_raised)
-   where (${range}) and coalesce(${filter}, false)
+    cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = ${source_name} and v.verdict = 'raises' and v.id = ${id} limit 1) pgfold_v(pgfold_raised)
+   where (${range}) and coalesce(${filter}, false) and not ${none_raises}
   returning outcome, target_id
 ),
 refused as (
@@ -50,7 +56,7 @@ select jsonb_build_object(
   'settled', count(*) filter (where outcome = 'settled'),
   'pending', count(*) filter (where outcome = 'pending'),
   'unresolved', count(*) filter (where outcome in ('inserted', 'merged') and target_id is null),
-  'defaulted', (select jsonb_object_agg(x.d, x.n) from (select u.d, count(*) as n from classified c cross join unnest(c.pgfold_defaulted) u(d) where c.pgfold_outcome in ('inserted', 'merged', 'settled') group by u.d) x),
-  'lossy', (select jsonb_object_agg(x.d, x.n) from (select u.d, count(*) as n from classified c cross join unnest(c.pgfold_lossy) u(d) where c.pgfold_outcome in ('inserted', 'merged', 'settled') group by u.d) x),
+  'defaulted', ${defaulted},
+  'lossy', ${lossy},
   'refused', (select count(*) from refused)
 )::text from walked

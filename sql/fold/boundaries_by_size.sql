@@ -3,4 +3,4 @@ select q.upto from (
   select ${ids} as upto, row_number() over w as n, ${size} as size, sum(${size}) over w as bytes
     from ${source} as ${alias}
   window w as (order by ${columns} rows unbounded preceding)
-) q where q.n % $1::bigint = 0 or div(q.bytes, $2::bigint) > div(q.bytes - q.size, $2::bigint) order by q.n
+) q where q.n % $1::bigint = 0 or q.bytes / $2::bigint > (q.bytes - q.size) / $2::bigint order by q.n

@@ -56,9 +56,9 @@
 ${shaped}
     ) s
     left join ${held} t on ${held_on}
-    left join (${standing}) st on st.id = s.pgfold_id
-    left join (${gone}) g on g.id = s.pgfold_id
-    left join (${verdicts}) v on v.id = s.pgfold_id
+    ${standing}
+    ${gone}
+    ${verdicts}
   offset 0
     ) i
   offset 0

@@ -4,9 +4,11 @@
     with pgfold_keyed as materialized (
 ${keys}
     ),
+    -- counted by a hash, which is small; two keys that happen to share one do not contend for it
     pgfold_twice as materialized (
       select k.place, k.id from pgfold_keyed k
-       where k.key in (select w.key from pgfold_keyed w where w.key is not null group by w.key having count(*) > 1)
+       where hashtextextended(k.key, 0) in (
+         select hashtextextended(w.key, 0) from pgfold_keyed w where w.key is not null group by 1 having count(*) > 1)
     )
     select distinct on (a.source, a.id) a.*
     from (

@@ -109,7 +109,7 @@ begin
       ('crosswalk', 'target_id', 'The id of the target row that stands for it.'),
       ('crosswalk', 'reason', 'Why it was not inserted.'),
       ('crosswalk', 'winner', 'The legacy row that it gave way to.'),
-      ('crosswalk', 'source_hash', 'hashtextextended of the legacy row under the pinned settings.'),
+      ('crosswalk', 'source_hash', 'A hash over the texts of the values of the legacy row, under the pinned settings.'),
       ('crosswalk', 'target_hash', 'The same of the target row as the run left it.'),
       ('crosswalk', 'undone', 'Whether a rollback took it back.'),
       ('crosswalk', 'detail', 'The whole legacy row, where it was not inserted; what a merge filled.'),

@@ -124,7 +124,7 @@ create table if not exists pgfold.crosswalk (
 ) partition by list (run);
 comment on table pgfold.crosswalk is 'A row is one legacy row that a run read, and what became of it. One partition per run; unique there by (source, id).';
 comment on column pgfold.crosswalk.detail is 'The whole legacy row, where it was not inserted; what a merge filled.';
-comment on column pgfold.crosswalk.source_hash is 'hashtextextended of the legacy row under the pinned settings.';
+comment on column pgfold.crosswalk.source_hash is 'A hash over the texts of the values of the legacy row, under the pinned settings.';
 
 create table if not exists pgfold.reject (
   run bigint not null,
@@ -148,6 +148,8 @@ create table if not exists pgfold.verdict (
   key_held boolean,
   primary key (run, source, id)
 );
+-- each batch asks whether there are any
+create index if not exists verdict_raises on pgfold.verdict (run, source) where verdict = 'raises';
 comment on table pgfold.verdict is 'A row is a legacy row that shares its key or another unique value with a better-ranked one; settled before the first batch.';
 
 create table if not exists pgfold.late (

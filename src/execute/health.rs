@@ -14,7 +14,7 @@ use crate::sql::{Name, Sql};
 /// After so many failures in a row one worker tries while the others wait for it.
 const MANY: u32 = 5;
 /// A batch that would take longer than this is halved first; half of it is what batches aim at.
-const LONG: Duration = Duration::from_millis(750);
+const LONG: Duration = Duration::from_millis(2000);
 /// Ranges this small are never halved for their time.
 const FEW: u64 = 50;
 

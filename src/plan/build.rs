@@ -139,6 +139,7 @@ pub fn build(given: &Given) -> Result<Plan> {
         has_key: present.iter().any(|c| c == manifest.target.key.raw()),
         has_target: now.is_some(),
         present: &present,
+        server_version: given.catalog.server.version,
     };
     let mut steps = Steps(Vec::new());
     if let Some(now) = now {

@@ -8,7 +8,7 @@ use crate::sql::{Literal, Sql};
 
 use super::faults;
 use super::fold::Fold;
-use super::sources::{Composer, Verdicts};
+use super::sources::{Composer, Verdicts, Wanted};
 
 impl Composer<'_> {
     /// Every row that shares its key or another unique value with a better-ranked one, over all sources.
@@ -24,7 +24,7 @@ impl Composer<'_> {
                 let shaped = fold.shaped(&leave_out(fold));
                 // a row that comes back to life is written, too
                 let again = !self.before.undone.is_empty();
-                let gone = Sql::fill("left join (${g}) g on g.id = q.pgfold_id ", &[("g", &self.gone(fold))]);
+                let gone = Sql::fill("left join (${g}) g on g.id = q.pgfold_id ", &[("g", &self.gone(fold, Wanted::All))]);
                 let none = Sql::constant("");
                 let back = Sql::constant(" and (h.pgfold_tid = g.target_id and not h.pgfold_live) is not true");
                 Sql::fill(
@@ -77,7 +77,7 @@ impl Composer<'_> {
                         ("source", &Literal::new(fold.name())),
                         ("reason", &Literal::new(format!("23505 {}", index.name))),
                         ("shaped", &fold.shaped(leave_out)),
-                        ("gone", &self.gone(fold)),
+                        ("gone", &self.gone(fold, Wanted::All)),
                         ("n", &(n as i64)),
                         ("id", &fold.target.id),
                         ("values", &faults::index_values(index)),
@@ -113,7 +113,7 @@ impl Composer<'_> {
                     ("joins", &Sql::constant(if joins_what_is_apart(fold) { "true" } else { "false" })),
                     ("winner", &fold.winner_order()),
                     ("shaped", &fold.shaped(&restrict)),
-                    ("standing", &self.standing(fold)),
+                    ("standing", &self.standing(fold, Wanted::All)),
                     ("held", &self.held_apart(fold, verdicts)),
                 ],
             )
@@ -149,10 +149,7 @@ impl Composer<'_> {
     pub fn store_contest(&self) -> Sql {
         let leave_out = |fold: &Fold| {
             let rows = if fold.late { fold.late_rows() } else { Sql::constant("true") };
-            Sql::fill(
-                "${rows} and not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = ${source} and v.verdict = 'raises' and v.id = ${id})",
-                &[("rows", &rows), ("source", &Literal::new(fold.name())), ("id", &fold.id_text())],
-            )
+            Sql::fill("${rows} and ${sound}", &[("rows", &rows), ("sound", &fold.not_raising())])
         };
         Sql::fill(
             "insert into pgfold.verdict (run, source, id, verdict, reason, winner_source, winner, key_held)\n\

@@ -18,10 +18,12 @@ pub struct Cut {
 }
 
 impl Cut {
-    pub fn of(fold: &Fold<'_>) -> Cut {
+    /// `tells_compression`: the server is new enough to say which values are compressed (14).
+    pub fn of(fold: &Fold<'_>, tells_compression: bool) -> Cut {
         let alias = &fold.legacy.name.name;
-        let sizes = fold.legacy.columns.iter().map(|c| size(alias, c));
-        let size = Sql::fill("(${s})::bigint", &[("s", &Sql::join(" + ", sizes))]);
+        let sizes = fold.legacy.columns.iter().map(|c| size(alias, c, tells_compression));
+        // the sum of integers is a bigint, that of bigints a numeric, which is slow
+        let size = Sql::fill("least(${s}, 2000000000)::integer", &[("s", &Sql::join(" + ", sizes))]);
         let (ids, columns) = (fold.id_array(), fold.id_columns());
         let table = Literal::new(fold.legacy.name.to_string());
         let fill = |template| {
@@ -46,7 +48,7 @@ impl Cut {
 }
 
 /// Bytes of a value as it is worked with, which compression hides; nothing large is read for it.
-fn size(alias: &Ident, column: &Column) -> Sql {
+fn size(alias: &Ident, column: &Column, tells_compression: bool) -> Sql {
     let name = Ident::of_the_server(column.name.as_str());
     let template = match column.bottom_type.as_str() {
         "text" | "character varying" | "character" | "bytea" => "coalesce(octet_length(${a}.${c}), 0)::bigint",
@@ -61,6 +63,9 @@ fn size(alias: &Ident, column: &Column) -> Sql {
         | "date"
         | "timestamp with time zone"
         | "timestamp without time zone" => "coalesce(pg_column_size(${a}.${c}), 0)::bigint",
+        _ if tells_compression => {
+            "coalesce(case when pg_column_compression(${a}.${c}) is null then pg_column_size(${a}.${c}) when pg_column_size(${a}.${c}) > 1000000 then 4::bigint * pg_column_size(${a}.${c}) else octet_length(${a}.${c}::text) end, 0)::bigint"
+        }
         _ => {
             "coalesce(case when pg_column_size(${a}.${c}) > 1000000 then 4::bigint * pg_column_size(${a}.${c}) else octet_length(${a}.${c}::text) end, 0)::bigint"
         }

@@ -71,6 +71,22 @@ impl Fold<'_> {
         if self.late { Sql::join(" and ", [range, self.late_rows()]) } else { range }
     }
 
+    /// Whether the run `$1` set no row of this source aside because it cannot be evaluated; asked once per statement.
+    pub fn none_raises(&self) -> Sql {
+        Sql::fill(
+            "(select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = ${source} and v.verdict = 'raises'))",
+            &[("source", &Literal::new(self.name()))],
+        )
+    }
+
+    /// Whether a row is none of those; a look into the index per row, and none where there are none.
+    pub fn not_raising(&self) -> Sql {
+        Sql::fill(
+            "(${none} or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = ${source} and v.id = ${id}) is distinct from 'raises')",
+            &[("none", &self.none_raises()), ("source", &Literal::new(self.name())), ("id", &self.id_text())],
+        )
+    }
+
     /// The target columns that this source fills, with the value's SQL; the key among them.
     pub fn columns(&self) -> Vec<(Ident, Sql)> {
         let mut out = self.mapped_columns();
@@ -271,14 +287,15 @@ pub fn row_hash(alias: &Ident, columns: &[&Column]) -> Sql {
     hash_of(alias, columns, None)
 }
 
-/// The same with one value more.
+/// The same with one value more. Each value is hashed as its text: one text of the whole row would have to be quoted first.
 pub(super) fn hash_of(alias: &Ident, columns: &[&Column], more: Option<Sql>) -> Sql {
     let one = |c: &&Column| {
         let value = Sql::fill("${t}.${c}", &[("t", alias), ("c", &Ident::of_the_server(c.name.as_str()))]);
-        in_no_zone(&value, &c.bottom_type)
+        Sql::fill("${v}::text", &[("v", &in_no_zone(&value, &c.bottom_type))])
     };
+    let more = more.map(|m| Sql::fill("(${m})::text", &[("m", &m)]));
     let all = Sql::join(", ", columns.iter().map(one).chain(more));
-    Sql::fill("hashtextextended(row(${all})::text, 0)", &[("all", &all)])
+    Sql::fill("hash_array_extended(array[${all}]::text[], 0)", &[("all", &all)])
 }
 
 /// A batch runs in its source's zone, a check in another: what would be printed by zone is taken out of it.

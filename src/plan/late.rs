@@ -84,16 +84,14 @@ impl Fold<'_> {
     /// The keys of the late rows that can be evaluated; `$1` run.
     fn late_keys(&self) -> Sql {
         Sql::fill(
-            "select ${key} as key from ${source} as ${alias} where ${late} and coalesce(${filter}, false) and not exists (select from \
-             pgfold.verdict v where v.run = $1::bigint and v.source = ${name} and v.verdict = 'raises' and v.id = ${id})",
+            "select ${key} as key from ${source} as ${alias} where ${late} and coalesce(${filter}, false) and ${sound}",
             &[
                 ("key", &self.key_text()),
                 ("source", &self.legacy.name),
                 ("alias", &self.legacy.name.name),
                 ("late", &self.late_rows()),
                 ("filter", &self.source.filter),
-                ("name", &Literal::new(self.name())),
-                ("id", &self.id_text()),
+                ("sound", &self.not_raising()),
             ],
         )
     }

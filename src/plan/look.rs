@@ -15,7 +15,7 @@ impl Composer<'_> {
     pub fn look(&self, fold: &Fold) -> Look {
         let leave_out = |f: &Fold| {
             Sql::fill(
-                "not ((${source} || ' ' || ${id}) = any ($4::text[]))",
+                "(cardinality($4::text[]) = 0 or not ((${source} || ' ' || ${id}) = any ($4::text[])))",
                 &[("source", &Literal::new(f.name())), ("id", &f.id_text())],
             )
         };

@@ -24,6 +24,30 @@ pub enum Verdicts {
 
 pub const TARGET_ALIAS: &str = "pgfold_t";
 
+const NO_STANDING: &str = "select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false";
+const NO_GONE: &str = "select null::text as id, null::text as target_id where false";
+
+/// Which lines of earlier runs are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Every row's, to be joined as a whole.
+    All,
+    /// The one of a shaped row `s`, looked up by the crosswalk's index: what a batch costs must not grow with what ran before.
+    OfRow,
+}
+
+impl Wanted {
+    /// What stands behind `select`, at the end of the condition, and behind it.
+    fn clauses(self, several: bool) -> (Sql, Sql, Sql) {
+        let (newest, one, order) = match (self, several) {
+            (Wanted::OfRow, _) => ("", " and x.id = s.pgfold_id", "order by x.run desc limit 1"),
+            (Wanted::All, true) => ("distinct on (x.id)", "", "order by x.id, x.run desc"),
+            (Wanted::All, false) => ("", "", ""),
+        };
+        (Sql::constant(newest), Sql::constant(one), Sql::constant(order))
+    }
+}
+
 pub struct Composer<'a> {
     pub folds: &'a [Fold<'a>],
     pub before: &'a Before,
@@ -36,6 +60,8 @@ pub struct Composer<'a> {
     pub has_target: bool,
     /// Columns that the target has now, as opposed to those still to come.
     pub present: &'a [String],
+    /// As the server numbers itself.
+    pub server_version: i32,
 }
 
 impl Composer<'_> {
@@ -43,34 +69,42 @@ impl Composer<'_> {
         Sql::join(", ", runs.iter().copied())
     }
 
-    pub(super) fn standing(&self, fold: &Fold) -> Sql {
+    /// Rows that earlier runs which stand brought, or the one of a shaped row `s`.
+    pub(super) fn standing(&self, fold: &Fold, wanted: Wanted) -> Sql {
         if self.before.standing.is_empty() {
-            return Sql::constant(
-                "select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false",
-            );
+            return Sql::constant(NO_STANDING);
         }
-        let several = self.before.standing.len() > 1;
+        let (newest, one, order) = wanted.clauses(self.before.standing.len() > 1);
         Sql::fill(
             include_str!("../../sql/fold/standing.sql"),
             &[
                 ("runs", &Self::runs(&self.before.standing)),
                 ("source", &Literal::new(fold.name())),
-                ("newest", &Sql::constant(if several { "distinct on (x.id)" } else { "" })),
-                ("order", &Sql::constant(if several { "order by x.id, x.run desc" } else { "" })),
+                ("newest", &newest),
+                ("one", &one),
+                ("order", &order),
             ],
         )
     }
 
-    pub(super) fn gone(&self, fold: &Fold) -> Sql {
+    /// Rows that were taken back and whose target ids are used again, or the one of a shaped row `s`.
+    pub(super) fn gone(&self, fold: &Fold, wanted: Wanted) -> Sql {
         if self.before.undone.is_empty() {
-            return Sql::constant("select null::text as id, null::text as target_id where false");
+            return Sql::constant(NO_GONE);
         }
+        let (newest, one, order) = wanted.clauses(true);
+        // a list must not be empty
+        let standing = Self::runs(if self.before.standing.is_empty() { &[0] } else { &self.before.standing });
         Sql::fill(
             include_str!("../../sql/fold/gone.sql"),
             &[
-                ("runs", &Self::runs(&self.before.undone)),
+                ("undone", &Self::runs(&self.before.undone)),
+                ("standing", &standing),
                 ("source", &Literal::new(fold.name())),
                 ("free", &self.not_given_away(fold)),
+                ("newest", &newest),
+                ("one", &one),
+                ("order", &order),
             ],
         )
     }
@@ -141,17 +175,7 @@ impl Composer<'_> {
     }
 
     pub(super) fn classified(&self, fold: &Fold, restrict: &Sql, verdicts: Verdicts) -> Sql {
-        let v = match verdicts {
-            Verdicts::Stored => Sql::fill(
-                "select v.id, v.verdict, v.reason, v.winner_source, v.winner, v.key_held, ${target} as winner_target from pgfold.verdict v \
-                 where v.run = $1::bigint and v.source = ${source}",
-                &[("source", &Literal::new(fold.name())), ("target", &self.winner_target())],
-            ),
-            Verdicts::OnTheWay => Sql::fill(
-                "select v.* from pgfold_contest v where v.source = ${source}",
-                &[("source", &Literal::new(fold.name()))],
-            ),
-        };
+        let (standing, gone, v) = self.lines(fold, verdicts);
         let fills: Vec<Sql> = match fold.source.on_duplicate {
             OnDuplicate::Merge => (fold.columns().iter())
                 .filter(|(c, _)| *c != fold.target.key)
@@ -194,11 +218,47 @@ impl Composer<'_> {
                 ("shaped", &fold.shaped(restrict)),
                 ("held", &held),
                 ("held_on", &Sql::constant(on)),
-                ("standing", &self.standing(fold)),
-                ("gone", &self.gone(fold)),
+                ("standing", &standing),
+                ("gone", &gone),
                 ("verdicts", &v),
             ],
         )
+    }
+
+    /// The joins of a shaped row `s` with what earlier runs did of it and with what was settled over all sources.
+    fn lines(&self, fold: &Fold, verdicts: Verdicts) -> (Sql, Sql, Sql) {
+        let source = Literal::new(fold.name());
+        match verdicts {
+            // in a run one look into an index per row: how many rows a range holds the planner can only guess
+            Verdicts::Stored => {
+                let stored = Sql::fill(
+                    include_str!("../../sql/fold/verdict_stored.sql"),
+                    &[("source", &source), ("target", &self.winner_target())],
+                );
+                let looked_up = |lines: &Sql, alias: &'static str| {
+                    let alias = Sql::constant(alias);
+                    Sql::fill("left join lateral (${l}) ${a} on true", &[("l", lines), ("a", &alias)])
+                };
+                (
+                    looked_up(&self.standing(fold, Wanted::OfRow), "st"),
+                    looked_up(&self.gone(fold, Wanted::OfRow), "g"),
+                    looked_up(&stored, "v"),
+                )
+            }
+            Verdicts::OnTheWay => {
+                let joined = |lines: &Sql, alias: &'static str| {
+                    let alias = Sql::constant(alias);
+                    Sql::fill("left join (${l}) ${a} on ${a}.id = s.pgfold_id", &[("l", lines), ("a", &alias)])
+                };
+                let on_the_way =
+                    Sql::fill("select v.* from pgfold_contest v where v.source = ${source}", &[("source", &source)]);
+                (
+                    joined(&self.standing(fold, Wanted::All), "st"),
+                    joined(&self.gone(fold, Wanted::All), "g"),
+                    joined(&on_the_way, "v"),
+                )
+            }
+        }
     }
 
     /// The winner's target row, when an earlier run that stands put it there.
@@ -260,11 +320,7 @@ impl Composer<'_> {
     pub fn moving(&self, fold: &Fold, step: i32) -> Move {
         let crosswalk = &Name::of_the_server("pgfold", "crosswalk");
         let source_name = Literal::new(fold.name());
-        let leave_out = Sql::fill(
-            "not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = ${source} and v.verdict = 'raises' and v.id = ${id})",
-            &[("source", &source_name), ("id", &fold.id_text())],
-        );
-        let restrict = Sql::fill("${range} and ${out}", &[("range", &fold.range()), ("out", &leave_out)]);
+        let restrict = Sql::fill("${range} and ${out}", &[("range", &fold.range()), ("out", &fold.not_raising())]);
         let pieces: [(&str, &dyn crate::sql::Piece); 9] = [
             ("whole_row", &fold.whole_row(&fold.legacy.name.name)),
             ("crosswalk", crosswalk),
@@ -280,7 +336,14 @@ impl Composer<'_> {
         let kept = fold.columns().into_iter().map(|(c, _)| Sql::fill("c.${c}", &[("c", &c)]));
         let (changes, quiet) = self.changes(fold, step);
         let raised = Sql::constant(if self.part.leaves_out(&fold.name()) { "'pending'" } else { "'rejected'" });
-        let batch_only: [(&str, &dyn crate::sql::Piece); 7] = [
+        let told = ["id", "outcome", "key", "held", "reason", "winner_source", "winner", "hash", "fills"];
+        let told = told.iter().map(|c| Sql::fill("c.${c}", &[("c", &Ident::of_the_server(format!("pgfold_{c}")))]));
+        let told = Sql::join(", ", told.chain(ids.clone()));
+        let batch_only: [(&str, &dyn crate::sql::Piece); 11] = [
+            ("told", &told),
+            ("none_raises", &fold.none_raises()),
+            ("defaulted", &counted("pgfold_defaulted", &faults::defaulted(fold))),
+            ("lossy", &counted("pgfold_lossy", &faults::lossy(fold))),
             ("stored_row", &fold.whole_row(&Ident::of_the_server("l"))),
             ("raised", &raised),
             ("kept", &Sql::join(", ", kept)),
@@ -309,7 +372,7 @@ impl Composer<'_> {
             table: fold.legacy.name.clone(),
             timezone: fold.source.timezone.clone(),
             on_duplicate: fold.source.on_duplicate,
-            cut: super::Cut::of(fold),
+            cut: super::Cut::of(fold, self.server_version >= 140_000),
             batch: Sql::fill(include_str!("../../sql/fold/batch.sql"), &both),
             resolve: Sql::fill(include_str!("../../sql/fold/resolve.sql"), &target),
             halve: self.halve(fold),
@@ -318,4 +381,12 @@ impl Composer<'_> {
             quiet,
         }
     }
+}
+
+/// How many rows that arrive have each of the names in this column of a batch; nothing where none ever does.
+fn counted(column: &str, names: &Sql) -> Sql {
+    if *names == faults::names(Vec::new()) {
+        return Sql::constant("null::jsonb");
+    }
+    Sql::fill(include_str!("../../sql/fold/counted.sql"), &[("column", &Ident::of_the_server(column))])
 }
