@@ -64,6 +64,7 @@ select
                      from pg_class s join pg_namespace sn on sn.oid = s.relnamespace
                     where s.oid = pg_get_serial_sequence(w.oid::regclass::text, a.attname)::regclass),
       'nondeterministic', coalesce((select not k.collisdeterministic from pg_collation k where k.oid = a.attcollation), false),
+      'own_collation', a.attcollation is distinct from (select y.typcollation from pg_type y where y.oid = a.atttypid),
       'composite', (select y.typtype = 'c' from pg_type y where y.oid = t.elem),
       'is_domain', t.is_domain,
       'is_enum', (select y.typtype = 'e' from pg_type y where y.oid = t.bottom)

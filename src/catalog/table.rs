@@ -69,6 +69,9 @@ pub struct Column {
     /// Values of other text can be equal: the collation says so.
     #[serde(default)]
     pub nondeterministic: bool,
+    /// Its collation is another than that of its type.
+    #[serde(default)]
+    pub own_collation: bool,
     /// A row type, or an array of one.
     #[serde(default)]
     pub composite: bool,

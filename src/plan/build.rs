@@ -131,6 +131,8 @@ pub fn build(given: &Given) -> Result<Plan> {
     let into = given.target_to_be().ok_or_else(|| Error::bug("a plan was made without its target"))?;
     let folds = given.folds(&into);
     let present: Vec<String> = now.map(|t| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default();
+    let valid = now.map(|t| t.indexes.iter().filter(|i| i.valid).map(|i| i.name.clone()).collect());
+    let indexes: Vec<String> = valid.unwrap_or_default();
     let composer = Composer {
         folds: &folds,
         before: given.before,
@@ -139,6 +141,7 @@ pub fn build(given: &Given) -> Result<Plan> {
         has_key: present.iter().any(|c| c == manifest.target.key.raw()),
         has_target: now.is_some(),
         present: &present,
+        indexes: &indexes,
         server_version: given.catalog.server.version,
     };
     let mut steps = Steps(Vec::new());

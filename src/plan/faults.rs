@@ -132,7 +132,7 @@ pub fn unique_values(fold: &Fold) -> Sql {
     let all = other_uniques(fold)
         .into_iter()
         .map(|(n, index)| Sql::fill("${v} as pgfold_u${n}", &[("v", &index_values(index)), ("n", &(n as i64))]));
-    let all: Vec<Sql> = all.collect();
+    let all: Vec<Sql> = all.chain(super::taken::parts(fold)).collect();
     if all.is_empty() { Sql::constant("null::jsonb as pgfold_u") } else { Sql::join(",\n         ", all) }
 }
 

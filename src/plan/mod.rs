@@ -33,6 +33,7 @@ mod saved;
 mod shapes;
 mod sides;
 mod sources;
+mod taken;
 mod stored;
 mod told_apart;
 mod undo;

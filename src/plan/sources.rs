@@ -60,6 +60,8 @@ pub struct Composer<'a> {
     pub has_target: bool,
     /// Columns that the target has now, as opposed to those still to come.
     pub present: &'a [String],
+    /// The target's indexes that are there now.
+    pub indexes: &'a [String],
     /// As the server numbers itself.
     pub server_version: i32,
 }
@@ -214,7 +216,7 @@ impl Composer<'_> {
                 ("takes_over", &self.takes_over()),
                 ("merging", &self.merging()),
                 ("merged_faults", &self.merged_faults(fold, verdicts)),
-                ("taken", &self.taken(fold)),
+                ("taken", &self.taken(fold, verdicts)),
                 ("shaped", &fold.shaped(restrict)),
                 ("held", &held),
                 ("held_on", &Sql::constant(on)),
@@ -271,36 +273,6 @@ impl Composer<'_> {
              and x.outcome in ('inserted', 'merged') and x.undone is not true limit 1)",
             &[("runs", &Self::runs(&self.before.standing))],
         )
-    }
-
-    /// Which other unique index of the target holds the row's values already.
-    pub(super) fn taken(&self, fold: &Fold) -> Sql {
-        if !self.has_target {
-            return Sql::constant("null::text");
-        }
-        let cases: Vec<Sql> = faults::other_uniques(fold)
-            .into_iter()
-            .filter(|(_, i)| i.columns.iter().flatten().all(|c| self.present.contains(c)))
-            .map(|(n, index)| {
-                Sql::fill(
-                    "case when s.pgfold_u${n} is distinct from null and exists (select from (select pgfold_t.${id}::text as id, ${values} as entry from ${target} pgfold_t where true${apart}) x \
-                     where x.entry = s.pgfold_u${n} and x.id is distinct from t.pgfold_tid) then ${word} end",
-                    &[
-                        ("n", &(n as i64)),
-                        ("values", &faults::index_values(index)),
-                        ("target", &fold.into.name),
-                        ("id", &fold.target.id),
-                        ("apart", &self.and_not_late(fold)),
-                        ("word", &Literal::new(format!("23505 {}", index.name))),
-                    ],
-                )
-            })
-            .collect();
-        if cases.is_empty() {
-            Sql::constant("null::text")
-        } else {
-            Sql::fill("coalesce(${c})", &[("c", &Sql::join(", ", cases))])
-        }
     }
 
     pub(super) fn halve(&self, fold: &Fold) -> Sql {

@@ -107,3 +107,31 @@ fn a_target_that_fills_is_measured_before_a_plan_takes_it_for_empty() {
     assert_eq!(counted_while(&database, "analyze_count", &batches), 2);
     assert_eq!(database.value("select count(*) from items"), "5001");
 }
+
+#[test]
+fn an_entry_of_another_unique_index_is_looked_up_by_it() {
+    let database = shop(5_000);
+    database.psql(
+        "alter table items add slug varchar(40), add email text;
+         create unique index items_slug on items (slug, price);
+         create unique index items_email on items (lower(email)) where price is not null;
+         update items set slug = 'S' || id, price = id, email = 'E' || id || '@example.org' where id <= 2; analyze items",
+    );
+    let folder = Scratch::new();
+    let fills =
+        "price = \"price\"\nslug = \"'S' || no\"\nemail = \"case when no <> 1 then 'e' || no || '@EXAMPLE.org' end\"";
+    let text = MANIFEST
+        .replace("price = \"price\"", fills)
+        .replace("key = \"item_key\"", "key = \"item_key\"\nmax_rejects = 2");
+    std::fs::write(folder.path().join("consolidation.toml"), text).unwrap();
+    std::fs::write(folder.path().join("genres.toml"), GENRES).unwrap();
+    let path = folder.path().display().to_string();
+    let dry = scans_while(&database, &["migrate", path.as_str(), "--dry-run"]);
+    let real = scans_while(&database, &["migrate", path.as_str(), "-y", "--batch-rows", "100"]);
+    // a thousand rows: one by one would be as many
+    assert!(dry <= 20 && real <= 40, "{dry} scans of the target in the dry run, {real} in the run");
+    let told = database.value(
+        "select string_agg(id || ' ' || reason, ', ' order by id) from pgfold.crosswalk where outcome <> 'inserted'",
+    );
+    assert_eq!(told, "1 23505 items_slug, 2 23505 items_email");
+}
