@@ -49,7 +49,7 @@ pub async fn status(desk: &mut Desk, args: cli::Status) -> Result<()> {
     }
     if args.rollback {
         closing::ready(desk, s, &name).await?;
-        gated::last(desk, &args.which).await?;
+        gated::last(desk, &args.which, None).await?;
     }
     if !(args.rollback || args.verify_audit || args.health || args.complete || args.metrics.is_some()) {
         shown(desk, s, &name, &args).await?;

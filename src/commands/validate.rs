@@ -10,7 +10,7 @@ use crate::validate::{Check, Verdict};
 pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
     let (checks, ways) = checks(desk, &args.which, args.accept_edits).await?;
     desk.out.proof(None, &checks)?;
-    let dependents = unasked(desk, &args.which, &checks, args.accept_dependents).await;
+    let dependents = unasked(desk, &args.which, &checks, args.accept_dependents, Some(&ways.ready)).await;
     desk.out.findings_aside(&dependents);
     verdict(&checks, &ways)?;
     let broken = dependents.into_iter().filter(Finding::refuses).map(|f| f.about);

@@ -56,7 +56,7 @@ async fn checked(
     if let Err(e) = closing::hand_over(desk, &ground.consolidation.name, &ready) {
         tracing::warn!("the page for whoever is on call was not written: {e}");
     }
-    let ways = Ways::new(&ready, &ground.catalog.server, desk.backups(), took, open);
+    let ways = Ways::new(ready, &ground.catalog.server, desk.backups(), took, open);
     Ok((checks, ways))
 }
 

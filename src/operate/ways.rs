@@ -13,6 +13,8 @@ use crate::validate::Check;
 /// The ways back that are open now.
 #[derive(Debug, Clone)]
 pub struct Ways {
+    /// Each run that could be taken back, hashed just now.
+    pub ready: Vec<Ready>,
     /// Time of the rollback of everything that stands; none when there is none or it is impossible.
     rollback: Option<(Duration, String)>,
     /// How long the checks took.
@@ -27,7 +29,7 @@ pub struct Ways {
 }
 
 impl Ways {
-    pub fn new(ready: &[Ready], server: &ServerFacts, backups: &str, checks: Duration, open: Option<String>) -> Ways {
+    pub fn new(ready: Vec<Ready>, server: &ServerFacts, backups: &str, checks: Duration, open: Option<String>) -> Ways {
         let possible = !ready.is_empty() && ready.iter().all(|r| r.impossible().is_none());
         let takes: f64 = ready.iter().map(|r| r.takes.ms).sum();
         let basis = ready.first().map(|r| r.takes.basis.clone()).unwrap_or_default();
@@ -40,6 +42,7 @@ impl Ways {
             damaged: ready.iter().any(|r| r.whole == Some(false)),
             // reading back, loading, building indexes
             restore: newest.map(|(f, m)| (f.display().to_string(), Duration::from_millis(m.took_ms.saturating_mul(4)))),
+            ready,
         }
     }
 

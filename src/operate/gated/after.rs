@@ -22,11 +22,17 @@ use crate::{introspect, text};
 
 /// MIG-5 and MIG-6 into the folder of the newest run, where it is on this machine and no gate asks: what depends on the
 /// legacy tables and does not work any more. `accepted`: that is told and is no failure.
-pub async fn unasked(desk: &Desk, which: &Which, all: &[Check], accepted: bool) -> Vec<Finding> {
+pub async fn unasked(
+    desk: &Desk,
+    which: &Which,
+    all: &[Check],
+    accepted: bool,
+    ready: Option<&[Ready]>,
+) -> Vec<Finding> {
     let written = async {
         let Some((doc, folder, tested)) = proof(desk, which, all, accepted).await? else { return Ok(Vec::new()) };
         anew(desk, &folder, doc)?;
-        last(desk, which).await?;
+        last(desk, which, ready).await?;
         Ok::<_, Error>(tested)
     };
     match written.await {
@@ -125,13 +131,14 @@ async fn head(doc: &mut Document, ground: &Ground, session: &mut Session, run: i
     Ok(())
 }
 
-/// MIG-6 into the folder of the newest run, where it is on this machine.
-pub async fn last(desk: &Desk, which: &Which) -> Result<()> {
+/// MIG-6 into the folder of the newest run, where it is on this machine. Who hashed the ledger a moment ago gives what
+/// it found.
+pub async fn last(desk: &Desk, which: &Which, ready: Option<&[Ready]>) -> Result<()> {
     let consolidation = Consolidation::load(which.consolidation.as_deref())?;
     let (server, mut session) = open(&desk.common, &desk.environment).await?;
     if let Some((run, folder)) = newest(&mut session, &consolidation.name).await? {
         let ground = Ground::survey(consolidation, server, &mut session).await?;
-        let doc = closing(desk, &mut session, &ground, run.run, &folder).await?;
+        let doc = closing(desk, &mut session, &ground, run.run, &folder, ready).await?;
         anew(desk, &folder, doc)?;
     }
     session.close().await;
@@ -139,8 +146,18 @@ pub async fn last(desk: &Desk, which: &Which) -> Result<()> {
 }
 
 /// MIG-6 as it is now.
-async fn closing(desk: &Desk, session: &mut Session, ground: &Ground, run: i64, folder: &Path) -> Result<Document> {
-    let ready = ledger::ready(session, &ground.consolidation.name, desk.window()?, Hashed::Again).await?;
+async fn closing(
+    desk: &Desk,
+    session: &mut Session,
+    ground: &Ground,
+    run: i64,
+    folder: &Path,
+    ready: Option<&[Ready]>,
+) -> Result<Document> {
+    let ready = match ready {
+        Some(known) => known.to_vec(),
+        None => ledger::ready(session, &ground.consolidation.name, desk.window()?, Hashed::Again).await?,
+    };
     let takes = |r: &Ready| text::duration(std::time::Duration::from_secs_f64(r.takes.ms / 1000.0));
     let lines: Vec<_> = ready.iter().map(|r| (r.run, r.until.clone(), takes(r), r.impossible())).collect();
     let tested = again(session, ground, folder).await?;
@@ -156,7 +173,7 @@ async fn closing(desk: &Desk, session: &mut Session, ground: &Ground, run: i64, 
 /// The gates MIG-5 and MIG-6 of a run that came to its end; the checks as they stand at the end.
 pub async fn closed(desk: &mut Desk, which: &Which, accept_edits: bool, first: Vec<Check>) -> Result<Vec<Check>> {
     let Some(mut gates) = desk.gates.take() else {
-        desk.out.findings_aside(&unasked(desk, which, &first, true).await);
+        desk.out.findings_aside(&unasked(desk, which, &first, true, None).await);
         return Ok(first);
     };
     let mut all = first;
@@ -190,7 +207,7 @@ pub async fn closed(desk: &mut Desk, which: &Which, accept_edits: bool, first: V
 async fn ready(desk: &Desk, gates: &mut Gates, ground: &Ground, session: &mut Session) -> Result<()> {
     let Some(run) = gates.run else { return Ok(()) };
     loop {
-        let mut doc = closing(desk, session, ground, run, &gates.folder.clone()).await?;
+        let mut doc = closing(desk, session, ground, run, &gates.folder.clone(), None).await?;
         let answer = gates.pass(desk, &mut doc)?;
         gates.keep(session).await?;
         match answer {
