@@ -2,7 +2,7 @@
 
 use super::{Check, Draft, Failure, Subject};
 use crate::error::Result;
-use crate::pg::{Arg, Session, Settings};
+use crate::pg::{Arg, Session};
 use crate::plan::Fold;
 use crate::sql::{Ident, Literal, Sql};
 use crate::text;
@@ -16,30 +16,10 @@ pub struct Walked {
     apart: Vec<Failure>,
 }
 
-/// Check 1 whole, in one session.
-pub async fn no_data_loss(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Check> {
-    let walked = walk(session, subject, settings, |_| true).await?;
-    Ok(judged(subject, walked))
-}
-
-/// Looks at the sources whose place is wanted; at none where no run moved a row.
-pub async fn walk(
-    session: &mut Session,
-    subject: &Subject<'_>,
-    settings: &Settings,
-    wanted: impl Fn(usize) -> bool,
-) -> Result<Vec<Walked>> {
-    let mut all = Vec::new();
-    let Some(run) = subject.moved else { return Ok(all) };
-    for (place, fold) in subject.folds.iter().enumerate().filter(|(place, _)| wanted(*place)) {
-        let zone = Sql::fill(
-            "set local timezone = ${z}",
-            &[("z", &Literal::new(fold.source.timezone.clone().unwrap_or_else(|| settings.timezone.clone())))],
-        );
-        session.script("setting the source's zone", &zone).await?;
-        all.push(source(session, subject, fold, run.run, place).await?);
-    }
-    Ok(all)
+/// Looks at one source; at none where no run moved a row. The session is in the source's zone.
+pub async fn walk(session: &mut Session, subject: &Subject<'_>, place: usize) -> Result<Option<Walked>> {
+    let (Some(run), Some(fold)) = (subject.moved, subject.folds.get(place)) else { return Ok(None) };
+    source(session, subject, fold, run.run, place).await.map(Some)
 }
 
 /// What all sources together say; each was walked once.
@@ -77,7 +57,7 @@ async fn source(
     let doing = format!("check 1 on {name}");
     let alias = Ident::of_the_server("pgfold_t");
     let id_type = subject.into.column(fold.target.id.raw()).map_or("text", |c| c.uncut_type());
-    let (values, kept_there, lost) = lost(fold, subject);
+    let Told { values, kept_there, differs, lost } = told(fold, subject);
     let pieces: Vec<(&str, Box<dyn crate::sql::Piece>)> = vec![
         ("values", Box::new(values)),
         ("kept_there", Box::new(kept_there)),
@@ -91,18 +71,13 @@ async fn source(
         ("target_id", Box::new(fold.target.id.clone())),
         ("id_type", Box::new(Sql::of_the_server(id_type))),
         ("target_hash", Box::new(crate::plan::target_hash(&alias, subject.into, &fold.target.churn))),
+        ("differs", Box::new(differs)),
         ("lost", Box::new(lost)),
         ("live", Box::new(super::checks::live(subject))),
     ];
     let given: Vec<(&str, &dyn crate::sql::Piece)> = pieces.iter().map(|(n, p)| (*n, p.as_ref())).collect();
     let sql = Sql::fill(include_str!("../../sql/validate/no_data_loss.sql"), &given);
-    // what is joined here was counted nowhere: a planner that takes it for one row would go through the other side for
-    // each, and one that takes it for millions would sort whole rows on disk
-    let hashes = "set local enable_nestloop = off; set local enable_mergejoin = off";
-    session.script(&doing, &Sql::constant(hashes)).await?;
     let found: Vec<Failure> = session.rows(&doing, &sql, &args).await?;
-    let as_before = "set local enable_nestloop to default; set local enable_mergejoin to default";
-    session.script(&doing, &Sql::constant(as_before)).await?;
     let count = Sql::fill("select count(*) from ${t}", &[("t", &fold.legacy.name)]);
     let examined: u64 = session.one(&doing, &count, &[]).await?;
     let (mut failures, mut apart) = (Vec::new(), Vec::new());
@@ -119,21 +94,68 @@ async fn source(
     Ok(Walked { place, examined, failures, apart })
 }
 
-/// The columns of an inserted row whose value is not that of the source; built apart from what wrote them.
-/// What `rest` kept is compared as one, and column by column only where that differs.
-///
-/// First the values that the source gives, then the comparisons: an expression of the manifest may
-/// see nothing but its source row.
-fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
+/// How an inserted row is held against its source; built apart from what wrote it.
+struct Told {
+    /// The values that the source gives: an expression of the manifest may see nothing but its source row.
+    values: Sql,
+    /// What `rest` put into the target.
+    kept_there: Sql,
+    /// Whether any column differs; asked of every row, so it stops at the first.
+    differs: Sql,
+    /// The columns that differ.
+    lost: Sql,
+}
+
+/// A column with the condition under which its value is not that of the source.
+type Differing = (String, Sql);
+
+fn told(fold: &Fold, subject: &Subject) -> Told {
+    let mut values = Vec::new();
+    let mapped = mapped(fold, subject, &mut values);
+    let kept = kept(fold, &mut values);
+    let rest = fold.source.rest.as_ref();
+    let kept_there = rest.map_or(Sql::constant("null::jsonb"), |rest| {
+        let under = Literal::new(rest.under.as_str());
+        Sql::fill("pgfold_t.${into} -> ${under}", &[("into", &rest.into), ("under", &under)])
+    });
+    // a merge fills fields, and keeps nothing of what the source has besides
+    let merely_filled = "s.pgfold_was = 'merged' and s.pgfold_rewritten is not true";
+    let pieces: [(&str, &dyn crate::sql::Piece); 5] = [
+        ("mapped", &any(&mapped)),
+        ("kept", &any(&kept)),
+        ("merely_filled", &Sql::constant(merely_filled)),
+        ("mapped_names", &names(&mapped)),
+        ("kept_names", &names(&kept)),
+    ];
+    Told {
+        values: Sql::join(",\n      ", values),
+        kept_there,
+        differs: Sql::fill("${mapped}\n    or not (${merely_filled}) and (${kept})", &pieces),
+        lost: Sql::fill("${mapped_names} || case when ${merely_filled} then '{}' else ${kept_names} end", &pieces),
+    }
+}
+
+fn any(all: &[Differing]) -> Sql {
+    let conditions = std::iter::once(Sql::constant("false")).chain(all.iter().map(|(_, c)| c.clone()));
+    Sql::join("\n    or ", conditions)
+}
+
+fn names(all: &[Differing]) -> Sql {
+    let one = |(name, c): &Differing| {
+        Sql::fill("case when ${c} then ${name} end", &[("c", c), ("name", &Literal::new(name.as_str()))])
+    };
+    Sql::fill("array_remove(array[${all}]::text[], null)", &[("all", &Sql::join(",\n    ", all.iter().map(one)))])
+}
+
+/// The columns that the manifest maps.
+fn mapped(fold: &Fold, subject: &Subject, values: &mut Vec<Sql>) -> Vec<Differing> {
     let alias = fold.legacy.name.name.clone();
-    let (mut values, mut cases) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     let mut compare = |column: &str, there: Sql, here: Sql| {
         let n = values.len() as i64;
         values.push(Sql::fill("${here} as pgfold_v${n}", &[("here", &here), ("n", &n)]));
-        cases.push(Sql::fill(
-            "case when (${there}) is distinct from s.pgfold_v${n} then ${name} end",
-            &[("there", &there), ("n", &n), ("name", &Literal::new(column))],
-        ));
+        let differs = Sql::fill("(${there}) is distinct from s.pgfold_v${n}", &[("there", &there), ("n", &n)]);
+        all.push((column.to_owned(), differs));
     };
     let churn = |c: &str| fold.target.churn.iter().any(|n| n == c);
     let stored = |c: &Ident| comparable(&Sql::fill("pgfold_t.${c}", &[("c", c)]), subject, c);
@@ -173,50 +195,34 @@ fn lost(fold: &Fold, subject: &Subject) -> (Sql, Sql, Sql) {
         let here = Sql::fill(include_str!("../../sql/validate/before_rest.sql"), &pieces);
         compare(rest.into.raw(), there, here);
     }
-    let list = |cases: Vec<Sql>| {
-        Sql::fill("array_remove(array[${all}]::text[], null)", &[("all", &Sql::join(",\n    ", cases))])
-    };
-    let mapped = list(cases);
-    let Some(rest) = &fold.source.rest else {
-        return (Sql::join(",\n      ", values), Sql::constant("null::jsonb"), mapped);
-    };
-    let texts = Literal::new(crate::plan::TEXTS);
-    let mut cases = Vec::new();
+    all
+}
+
+/// The columns that `rest` keeps, one by one: to build the whole of it anew for every row takes longer.
+fn kept(fold: &Fold, values: &mut Vec<Sql>) -> Vec<Differing> {
+    if fold.source.rest.is_none() {
+        return Vec::new();
+    }
+    let alias = fold.legacy.name.name.clone();
+    let mut all = Vec::new();
     for kept in fold.kept() {
         let n = values.len() as i64;
         let column = Ident::of_the_server(kept);
-        // as it is, so that it becomes jsonb only where the whole differs
         values.push(Sql::fill("${a}.${c} as pgfold_v${n}", &[("a", &alias), ("c", &column), ("n", &n)]));
-        cases.push(Sql::fill(
-            "case when nullif(pgfold_t.pgfold_kept -> ${name}, 'null') is distinct from nullif(to_jsonb(s.pgfold_v${n}), 'null') then ${name} end",
-            &[("name", &Literal::new(kept)), ("n", &n)],
-        ));
+        let plain = fold.legacy.column(kept).is_some_and(|c| c.type_name == "jsonb");
+        let here = if plain { "s.pgfold_v${n}" } else { "to_jsonb(s.pgfold_v${n})" };
+        let name = Literal::new(kept);
+        let pieces: [(&str, &dyn crate::sql::Piece); 2] = [("name", &name), ("here", &Sql::fill(here, &[("n", &n)]))];
+        all.push((kept.to_owned(), Sql::fill(include_str!("../../sql/validate/kept_differs.sql"), &pieces)));
     }
-    let beside = fold.beside_rest();
-    if let Some(beside) = &beside {
+    if let Some(beside) = fold.beside_rest() {
         let n = values.len() as i64;
-        values.push(Sql::fill("${b} -> ${k} as pgfold_v${n}", &[("b", beside), ("k", &texts), ("n", &n)]));
-        cases.push(Sql::fill(
-            "case when pgfold_t.pgfold_kept -> ${k} is distinct from s.pgfold_v${n} then ${k} end",
-            &[("k", &texts), ("n", &n)],
-        ));
+        let texts = Literal::new(crate::plan::TEXTS);
+        values.push(Sql::fill("${b} -> ${k} as pgfold_v${n}", &[("b", &beside), ("k", &texts), ("n", &n)]));
+        let differs = "pgfold_t.pgfold_kept -> ${k} is distinct from s.pgfold_v${n}";
+        all.push((crate::plan::TEXTS.to_owned(), Sql::fill(differs, &[("k", &texts), ("n", &n)])));
     }
-    let taken = fold.legacy.column_names().into_iter().filter(|c| !fold.kept().contains(c));
-    let taken = Sql::join(", ", taken.map(Literal::new));
-    let row = Sql::fill("to_jsonb(${a}.*) - array[${taken}]::text[]", &[("a", &alias), ("taken", &taken)]);
-    values.push(match &beside {
-        Some(beside) => Sql::fill("(${row}) || ${b} as pgfold_whole", &[("row", &row), ("b", beside)]),
-        None => Sql::fill("${row} as pgfold_whole", &[("row", &row)]),
-    });
-    let kept_there = Sql::fill(
-        "pgfold_t.${into} -> ${under}",
-        &[("into", &rest.into), ("under", &Literal::new(rest.under.as_str()))],
-    );
-    let lost = Sql::fill(
-        "${mapped} || case when w.was = 'merged' and w.rewritten is not true or pgfold_t.pgfold_kept - 'pgfold_source'::text = s.pgfold_whole then '{}' else ${kept} end",
-        &[("mapped", &mapped), ("kept", &list(cases))],
-    );
-    (Sql::join(",\n      ", values), kept_there, lost)
+    all
 }
 
 /// A value in a form that has an equality: `json`, `xml` and their like have none.

@@ -1,8 +1,29 @@
-//! A second session that sees what the first one sees.
+//! A second session that sees what the first one sees, and what the two of them share.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
 use crate::error::Result;
 use crate::pg::{Isolation, Session, Settings};
 use crate::sql::{Literal, Sql};
+
+/// What is still to be done, the longest first: whoever is free takes the next.
+pub struct Queue<T>(Mutex<VecDeque<T>>);
+
+impl<T> Queue<T> {
+    pub fn new(all: impl IntoIterator<Item = T>) -> Queue<T> {
+        Queue(Mutex::new(all.into_iter().collect()))
+    }
+
+    pub fn next(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+
+    /// Nobody takes anything any more.
+    pub fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
 
 /// None where nobody else can see it (a rehearsal's rows are not committed), behind a pooler, and where the server has
 /// no further connection: one session does it all then.

@@ -1,5 +1,7 @@
 //! Checks 2 to 6.
 
+use tokio::sync::OnceCell;
+
 use super::{Check, Draft, Failure, Subject};
 use crate::error::Result;
 use crate::manifest::Value;
@@ -15,15 +17,17 @@ pub(super) fn live(subject: &Subject) -> Sql {
     soft.map_or(Sql::constant("true"), |s| Sql::fill("coalesce(${l}, false)", &[("l", &s.live)]))
 }
 
-async fn total(session: &mut Session, subject: &Subject<'_>) -> Result<u64> {
+/// How many rows of the target live; whoever asks second waits for the first.
+async fn total(session: &mut Session, subject: &Subject<'_>, counted: &OnceCell<u64>) -> Result<u64> {
     let sql = Sql::fill(
         "select count(*) from ${t} ${a} where ${live}",
         &[("t", &subject.into.name), ("a", &Ident::of_the_server(ALIAS)), ("live", &live(subject))],
     );
-    session.one("counting live rows", &sql, &[]).await
+    let n = counted.get_or_try_init(async || session.one("counting live rows", &sql, &[]).await).await?;
+    Ok(*n)
 }
 
-pub async fn unique_ids(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+pub async fn unique_ids(session: &mut Session, subject: &Subject<'_>, counted: &OnceCell<u64>) -> Result<Check> {
     let mut draft = Draft::new(2, "unique ids");
     let target = &subject.consolidation.manifest.target;
     if subject.into.column(target.key.raw()).is_none() {
@@ -39,11 +43,11 @@ pub async fn unique_ids(session: &mut Session, subject: &Subject<'_>) -> Result<
         if failure.what.starts_with("the application") { draft.apart(failure) } else { draft.fail(failure) }
     }
     draft.hint("rows of the target share an identity; `pgfold rollback --execute` takes the run back");
-    let n = total(session, subject).await?;
+    let n = total(session, subject, counted).await?;
     Ok(draft.examined(n, text::count(n, "live row")))
 }
 
-pub async fn required_fields(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+pub async fn required_fields(session: &mut Session, subject: &Subject<'_>, counted: &OnceCell<u64>) -> Result<Check> {
     let mut draft = Draft::new(3, "required fields");
     let target = &subject.consolidation.manifest.target;
     let moved = subject.moved.map(|r| r.run);
@@ -52,39 +56,58 @@ pub async fn required_fields(session: &mut Session, subject: &Subject<'_>) -> Re
     if target.required.is_empty() && !limits {
         return Ok(draft.not_applicable("the manifest requires no field and limits no default"));
     }
+    let mut there = Vec::new();
     // a key that is missing is the business of check 2
     for column in target.required.iter().filter(|c| *c != target.key.raw()) {
-        let ident = Ident::of_the_server(column.as_str());
-        if subject.into.column(column).is_none() {
-            draft.fail(Failure { what: format!("the target has no column `{column}`"), rows: 1, examples: Vec::new() });
-            continue;
+        match subject.into.column(column) {
+            Some(_) => there.push(column.as_str()),
+            None => {
+                let what = format!("the target has no column `{column}`");
+                draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+            }
         }
-        let sql = Sql::fill(
-            include_str!("../../sql/validate/required.sql"),
-            &[
-                ("target", &subject.into.name),
-                ("alias", &Ident::of_the_server(ALIAS)),
-                ("column", &ident),
-                ("name", &Literal::new(column.as_str())),
-                ("id", &target.id),
-                ("live", &live(subject)),
-            ],
-        );
-        let found: Vec<Failure> = session.rows("check 3", &sql, &[Arg::Int(moved.unwrap_or(0))]).await?;
-        for failure in found {
-            // a fault that was there before the run is nobody's loss now
-            if failure.what.ends_with("before the run") { draft.apart(failure) } else { draft.fail(failure) }
-        }
+    }
+    for failure in empty(session, subject, &there, moved.unwrap_or(0)).await? {
+        // a fault that was there before the run is nobody's loss now
+        if failure.what.ends_with("before the run") { draft.apart(failure) } else { draft.fail(failure) }
     }
     if let Some(run) = moved {
         thresholds(session, subject, run, &mut draft).await?;
     }
     draft.hint("correct the rows, or the `map` and `default` of the column in the manifest");
-    let n = total(session, subject).await?;
+    let n = total(session, subject, counted).await?;
     Ok(draft.examined(
         n,
         format!("{} of {}", text::count(target.required.len() as u64, "field"), text::count(n, "live row")),
     ))
+}
+
+/// The columns that are null or empty, in one pass.
+async fn empty(session: &mut Session, subject: &Subject<'_>, columns: &[&str], run: i64) -> Result<Vec<Failure>> {
+    if columns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let alias = Ident::of_the_server(ALIAS);
+    let is_empty = |c: &&str| {
+        let pieces: [(&str, &dyn crate::sql::Piece); 2] = [("t", &alias), ("c", &Ident::of_the_server(*c))];
+        Sql::fill("${t}.${c} is null or btrim(${t}.${c}::text) = ''", &pieces)
+    };
+    let name = |c: &&str| {
+        let pieces: [(&str, &dyn crate::sql::Piece); 2] = [("e", &is_empty(c)), ("n", &Literal::new(*c))];
+        Sql::fill("case when ${e} then ${n} end", &pieces)
+    };
+    let sql = Sql::fill(
+        include_str!("../../sql/validate/required.sql"),
+        &[
+            ("target", &subject.into.name),
+            ("alias", &alias),
+            ("names", &Sql::join(", ", columns.iter().map(name))),
+            ("any", &Sql::join(" or ", columns.iter().map(is_empty))),
+            ("id", &subject.consolidation.manifest.target.id),
+            ("live", &live(subject)),
+        ],
+    );
+    session.rows("check 3", &sql, &[Arg::Int(run)]).await
 }
 
 /// How often a column took its default, against the share that the manifest allows.
@@ -121,7 +144,7 @@ fn mapping_table(subject: &Subject, table: &crate::sql::TableRef) -> Option<Name
     subject.catalog.table(table).map(|t| t.name.clone())
 }
 
-pub async fn mappings(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
+pub async fn mappings(session: &mut Session, subject: &Subject<'_>, counted: &OnceCell<u64>) -> Result<Check> {
     let mut draft = Draft::new(4, "mappings");
     let manifest = &subject.consolidation.manifest;
     let required: Vec<_> = manifest.mappings.iter().filter(|m| m.required).collect();
@@ -161,7 +184,7 @@ pub async fn mappings(session: &mut Session, subject: &Subject<'_>) -> Result<Ch
         }
         draft.hint(format!("`pgfold map {}`; what it cannot decide waits for a review", m.name));
     }
-    let n = total(session, subject).await?;
+    let n = total(session, subject, counted).await?;
     Ok(draft.examined(n, text::count(n, "live row")))
 }
 
@@ -175,20 +198,26 @@ pub async fn relationships(session: &mut Session, subject: &Subject<'_>) -> Resu
             continue;
         };
         let sides = [(&m.left, &subject.into.name, &manifest.target.id), (&m.right.column, &right, &m.right.id)];
-        for (column, to, id) in sides {
-            let what = format!("{}: {} without its row in {}", m.name, column.raw(), to.plain());
-            let (columns, ids) = (std::slice::from_ref(column), std::slice::from_ref(id));
-            examined += orphans(session, &mut draft, what, &table, columns, to, ids).await?;
-        }
+        let all = sides.map(|(column, to, id)| Reference {
+            what: format!("{}: {} without its row in {}", m.name, column.raw(), to.plain()),
+            columns: vec![column.clone()],
+            to,
+            ids: vec![id.clone()],
+        });
+        examined += orphans(session, &mut draft, &table, &all).await?;
     }
+    let mut all = Vec::new();
     for constraint in &subject.into.constraints {
         let Some(to) = &constraint.references else { continue };
         let idents = |names: &[String]| names.iter().map(|c| Ident::of_the_server(c.as_str())).collect::<Vec<_>>();
         let (columns, ids) = (idents(&constraint.columns), idents(&constraint.referenced_columns));
         let what = format!("{} without its row in {}", constraint.columns.join(", "), to.plain());
-        examined += orphans(session, &mut draft, what, &subject.into.name, &columns, to, &ids).await?;
+        all.push(Reference { what, columns, to, ids });
+    }
+    examined += orphans(session, &mut draft, &subject.into.name, &all).await?;
+    for Reference { columns, to, ids, .. } in &all {
         if let ([column], [id]) = (columns.as_slice(), ids.as_slice())
-            && *to == subject.into.name
+            && **to == subject.into.name
         {
             cycles(session, subject, &mut draft, column, id).await?;
         }
@@ -200,14 +229,43 @@ pub async fn relationships(session: &mut Session, subject: &Subject<'_>) -> Resu
     Ok(draft.examined(examined, text::count(examined, "reference")))
 }
 
+/// Columns of a table that name a row of another one.
+struct Reference<'a> {
+    what: String,
+    columns: Vec<Ident>,
+    to: &'a Name,
+    ids: Vec<Ident>,
+}
+
+impl Reference<'_> {
+    /// What is counted of it, and how its other side is joined as the table with this number.
+    fn pieces(&self, n: usize) -> Option<(Sql, Sql)> {
+        let id = self.ids.first()?;
+        let t = Ident::of_the_server(format!("t{n}"));
+        // one with a null among its columns points nowhere
+        let given = self.columns.iter().map(|c| Sql::fill("r.${c} is not null", &[("c", c)]));
+        let pair = |(c, i): (&Ident, &Ident)| Sql::fill("${t}.${i} = r.${c}", &[("t", &t), ("c", c), ("i", i)]);
+        let same = self.columns.iter().zip(&self.ids).map(pair);
+        let shown = self.columns.iter().map(|c| Sql::fill("r.${c}", &[("c", c)]));
+        let pieces: [(&str, &dyn crate::sql::Piece); 6] = [
+            ("t", &t),
+            ("id", id),
+            ("to", self.to),
+            ("given", &Sql::join(" and ", given)),
+            ("same", &Sql::join(" and ", same)),
+            ("shown", &Sql::join(", ", shown)),
+        ];
+        let counted = Sql::fill(include_str!("../../sql/validate/orphan.sql"), &pieces);
+        Some((counted, Sql::fill("left join ${to} ${t} on ${same}", &pieces)))
+    }
+}
+
+/// All references of one table, in one pass over it; how many there are.
 async fn orphans(
     session: &mut Session,
     draft: &mut Draft,
-    what: String,
     table: &Name,
-    columns: &[Ident],
-    to: &Name,
-    ids: &[Ident],
+    references: &[Reference<'_>],
 ) -> Result<u64> {
     #[derive(serde::Deserialize)]
     struct Orphans {
@@ -215,24 +273,23 @@ async fn orphans(
         rows: u64,
         examples: Option<Vec<String>>,
     }
-    let Some(id) = ids.first() else { return Ok(0) };
-    let given = columns.iter().map(|c| Sql::fill("r.${c} is not null", &[("c", c)]));
-    let same = columns.iter().zip(ids).map(|(c, i)| Sql::fill("t.${i} = r.${c}", &[("c", c), ("i", i)]));
-    let shown = columns.iter().map(|c| Sql::fill("r.${c}", &[("c", c)]));
+    let whole: Vec<&Reference<'_>> = references.iter().filter(|r| !r.ids.is_empty()).collect();
+    if whole.is_empty() {
+        return Ok(0);
+    }
+    let (each, joins): (Vec<Sql>, Vec<Sql>) = whole.iter().enumerate().filter_map(|(n, r)| r.pieces(n)).unzip();
     let sql = Sql::fill(
         include_str!("../../sql/validate/orphans.sql"),
-        &[
-            ("table", table),
-            ("to", to),
-            ("id", id),
-            ("given", &Sql::join(" and ", given)),
-            ("same", &Sql::join(" and ", same)),
-            ("shown", &Sql::join(", ", shown)),
-        ],
+        &[("table", table), ("each", &Sql::join(",\n       ", each)), ("joins", &Sql::join("\n  ", joins))],
     );
-    let found: Orphans = session.one("check 5", &sql, &[]).await?;
-    draft.fail(Failure { what, rows: found.rows, examples: found.examples.unwrap_or_default() });
-    Ok(found.examined)
+    let found: Vec<Orphans> = session.one("check 5", &sql, &[]).await?;
+    let mut examined = 0;
+    for (one, reference) in found.into_iter().zip(whole) {
+        let examples = one.examples.unwrap_or_default();
+        draft.fail(Failure { what: reference.what.clone(), rows: one.rows, examples });
+        examined += one.examined;
+    }
+    Ok(examined)
 }
 
 async fn cycles(

@@ -3,6 +3,7 @@
 mod arrived;
 mod beside;
 mod checks;
+mod look;
 mod pace;
 mod queries;
 mod weigh;
@@ -91,51 +92,36 @@ pub fn unproved(mut newest_first: Vec<RunRow>) -> Vec<RunRow> {
     newest_first
 }
 
-/// All seven, in order; every statement is read-only. Two sessions see the same snapshot and share the first six.
+/// All seven, in order; every statement is read-only. Two sessions share the work: they see the same snapshot in the
+/// first six. Each goes on with the application's queries when nothing else is left.
 pub async fn validate(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Vec<Check>> {
+    let work = look::Work::new(subject, queries::asked(session, subject).await?);
     session.begin(Isolation::RepeatableReadOnly, settings).await?;
-    let (first, second) = match beside::second(session, settings).await {
+    let (mine, theirs) = match beside::second(session, settings).await {
         Some(mut other) => {
-            let halves = tokio::join!(first(session, subject, settings), second(&mut other, subject, settings));
+            let both = tokio::join!(work.share(session, subject, settings), work.share(&mut other, subject, settings));
             other.close().await;
-            halves
+            both
         }
-        None => (first(session, subject, settings).await, second(session, subject, settings).await),
+        None => (work.share(session, subject, settings).await, Ok(look::Seen::default())),
     };
-    let ended = session.rollback().await;
-    let ((mut walked, mut checks), (more, others)) = (first?, second?);
-    ended?;
-    walked.extend(more);
-    checks.insert(0, arrived::judged(subject, walked));
-    checks.extend(others);
-    checks.push(queries::application_queries(session, subject, settings).await?);
+    let mut seen = mine?;
+    seen.append(theirs?);
+    let mut checks = seen.checks;
+    checks.push(arrived::judged(subject, seen.walked));
+    checks.push(queries::application_queries(session, subject, settings, seen.measured).await?);
+    checks.sort_by_key(|c| c.number);
     weigh::weigh(&mut checks, &subject.consolidation.manifest.checks);
     Ok(checks)
 }
 
-/// Of check 1 what some sources say, and whole checks.
-type Half = (Vec<arrived::Walked>, Vec<Check>);
-
-async fn first(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Half> {
-    let walked = arrived::walk(session, subject, settings, |place| place.is_multiple_of(2)).await?;
-    let unique = checks::unique_ids(session, subject).await?;
-    Ok((walked, vec![unique, checks::required_fields(session, subject).await?]))
-}
-
-async fn second(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Half> {
-    let walked = arrived::walk(session, subject, settings, |place| !place.is_multiple_of(2)).await?;
-    let mut checks = vec![checks::mappings(session, subject).await?];
-    checks.push(checks::relationships(session, subject).await?);
-    checks.push(checks::existing_rows(session, subject).await?);
-    Ok((walked, checks))
-}
-
 /// What may go wrong after a run: legacy rows that came or changed since, and the application's queries.
 pub async fn after(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<(Check, Check)> {
+    let work = look::Work::sources(subject);
     session.begin(Isolation::RepeatableReadOnly, settings).await?;
-    let arrived = arrived::no_data_loss(session, subject, settings).await;
-    session.rollback().await?;
-    Ok((arrived?, queries::application_queries(session, subject, settings).await?))
+    let seen = work.share(session, subject, settings).await?;
+    let arrived = arrived::judged(subject, seen.walked);
+    Ok((arrived, queries::application_queries(session, subject, settings, Vec::new()).await?))
 }
 
 /// Whether every check that applies passed.

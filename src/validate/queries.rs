@@ -20,11 +20,11 @@ const AGAIN: usize = 3;
 /// What goes on for longer is no busy moment: after so long a query is not measured once more.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Runs of a query that take more than this together need not all be made.
-const LONG_MS: f64 = 250.0;
+const LONG_MS: f64 = 50.0;
 /// So long a run is a mean of its own.
 const LONG_RUN_MS: f64 = 1_000.0;
-/// A long run that could take so many times as long without being slower settles it.
-const MARGIN: f64 = 2.0;
+/// Runs that could all take so many times as long without being slower settle it.
+const MARGIN: f64 = 1.2;
 /// A long query whose fastest run is so many times above its limit is not measured again.
 const DOUBT: f64 = 3.0;
 
@@ -87,27 +87,42 @@ enum Times<'a> {
     All,
     /// A long one only until further runs cannot change what is said of it.
     Against(Option<&'a Baseline>, Slower),
+    /// The same beside other work, which can only make it look slower: a long one that does not come out well is left.
+    Beside(Option<&'a Baseline>, Slower),
 }
 
 impl Times<'_> {
     fn enough(self, rows: u64, took: &[f64]) -> bool {
+        let long = took.iter().sum::<f64>() > LONG_MS;
         match self {
             Times::Once => true,
             Times::All => took.len() >= TIMES,
+            Times::Beside(..) => took.len() >= TIMES || long,
             Times::Against(then, limit) => {
-                let long = took.iter().sum::<f64>() > LONG_MS;
                 // more than half of all runs on one side of a limit: so is their median
                 let decided = [Some(limit.fail), limit.warn].into_iter().flatten().all(|times| {
                     let slow = took.iter().filter(|ms| is_above(rows, **ms, then, times)).count();
                     slow > TIMES / 2 || took.len() - slow > TIMES / 2
                 });
-                let strictest = limit.warn.map_or(limit.fail, |warn| warn.min(limit.fail));
-                let far = |ms: &f64| *ms > LONG_RUN_MS && !is_above(rows, *ms * MARGIN, then, strictest);
                 let judged = then.is_some_and(|t| t.median_ms.is_some());
-                took.len() >= TIMES || long && (decided || !judged || took.iter().all(far))
+                took.len() >= TIMES || long && (decided || !judged || self.clear(rows, took))
             }
         }
     }
+
+    /// Whether all runs were so fast that none of them can hide a slower query.
+    fn clear(self, rows: u64, took: &[f64]) -> bool {
+        match self {
+            Times::Against(then, limit) | Times::Beside(then, limit) => {
+                !took.iter().any(|ms| is_above(rows, *ms * MARGIN, then, strictest(limit)))
+            }
+            Times::Once | Times::All => false,
+        }
+    }
+}
+
+fn strictest(limit: Slower) -> f64 {
+    limit.warn.map_or(limit.fail, |warn| warn.min(limit.fail))
 }
 
 /// Rows and milliseconds of one run, in a transaction that the caller ends.
@@ -121,14 +136,14 @@ pub(super) async fn once(
     pace::timed(session, &format!("query {}", query.name), &Sql::as_written(query.sql.as_str())).await
 }
 
-/// The baseline and the fastest run.
+/// The baseline, the fastest run, and whether no run leaves a doubt.
 async fn measure(
     session: &mut Session,
     query: &Query,
     role: Option<&Ident>,
     settings: &Settings,
     times: Times<'_>,
-) -> Result<(Baseline, f64)> {
+) -> Result<(Baseline, f64, bool)> {
     let mut out = Baseline {
         query: query.name.clone(),
         role: role.map_or(String::new(), |r| r.raw().to_owned()),
@@ -151,55 +166,113 @@ async fn measure(
             Err(Error::Refused { server, .. }) => {
                 session.rollback().await?;
                 out.error = Some(server.safe());
-                return Ok((out, 0.0));
+                return Ok((out, 0.0, false));
             }
             Err(other) => return Err(other),
         }
     }
     took.sort_by(f64::total_cmp);
     out.median_ms = took.get(took.len() / 2).copied();
-    Ok((out, took.first().copied().unwrap_or(0.0)))
+    let clear = times.clear(out.rows.unwrap_or(0), &took);
+    Ok((out, took.first().copied().unwrap_or(0.0), clear))
 }
 
-pub async fn application_queries(session: &mut Session, subject: &Subject<'_>, settings: &Settings) -> Result<Check> {
+/// A reading query as one role, with what it took before the first write.
+pub struct Asked<'a> {
+    /// Its place among all that are asked.
+    place: usize,
+    query: &'a Query,
+    role: Option<&'a Ident>,
+    then: Option<Baseline>,
+}
+
+impl Asked<'_> {
+    /// What it may take, milliseconds; without end where nobody knows.
+    pub fn long(&self) -> f64 {
+        self.then.as_ref().and_then(|t| t.median_ms).unwrap_or(f64::INFINITY)
+    }
+}
+
+/// What a query took beside other work, where that leaves no doubt.
+pub struct Measured {
+    place: usize,
+    now: Baseline,
+}
+
+/// All reading queries in the order of the consolidation; none where no run measured them before.
+pub async fn asked<'a>(session: &mut Session, subject: &Subject<'a>) -> Result<Vec<Asked<'a>>> {
+    let Some(first) = subject.runs.first() else { return Ok(Vec::new()) };
+    let before = ledger::baselines(session, first.run).await?;
+    let consolidation = subject.consolidation;
+    let reading = consolidation.queries.iter().filter(|q| !q.writes);
+    let each = reading.flat_map(|query| roles(consolidation).map(move |role| (query, role)));
+    let all = each.enumerate().map(|(place, (query, role))| {
+        let name = role.map_or("", |r| r.raw());
+        let then = before.iter().find(|b| b.query == query.name && b.role == name).cloned();
+        Asked { place, query, role, then }
+    });
+    Ok(all.collect())
+}
+
+/// A first look at a query while another session is at work; nothing where it has to be measured alone.
+pub async fn beside(
+    session: &mut Session,
+    asked: &Asked<'_>,
+    subject: &Subject<'_>,
+    settings: &Settings,
+) -> Result<Option<Measured>> {
+    let limit = subject.consolidation.manifest.checks.slower;
+    let times = Times::Beside(asked.then.as_ref(), limit);
+    let (now, _, clear) = measure(session, asked.query, asked.role, settings, times).await?;
+    Ok(clear.then_some(Measured { place: asked.place, now }))
+}
+
+/// A query measured while nothing else is done; a busy moment is no regression: what is slower must stay slower.
+async fn alone(session: &mut Session, asked: &Asked<'_>, limit: Slower, settings: &Settings) -> Result<Baseline> {
+    let Asked { query, role, .. } = *asked;
+    let then = asked.then.as_ref();
+    let began = Instant::now();
+    let (mut now, mut fastest, _) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
+    for _ in 0..AGAIN {
+        let beyond_doubt = fastest > LONG_RUN_MS && is_above(now.rows.unwrap_or(0), fastest / DOUBT, then, limit.fail);
+        if beyond_doubt || began.elapsed() > PATIENCE || !is_slower(&now, then, strictest(limit)) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        (now, fastest, _) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
+    }
+    if is_slower(&now, then, strictest(limit)) {
+        let fair = pace::fair(session, query, role, settings, then.and_then(|t| t.yardstick_ms)).await?;
+        now.median_ms = now.median_ms.map(|ms| ms.min(fair));
+    }
+    Ok(now)
+}
+
+/// Check 7: what was measured beside other work counts where it leaves no doubt, all else is measured alone.
+pub async fn application_queries(
+    session: &mut Session,
+    subject: &Subject<'_>,
+    settings: &Settings,
+    mut measured: Vec<Measured>,
+) -> Result<Check> {
     let mut draft = Draft::new(7, "application queries");
     let consolidation = subject.consolidation;
     if consolidation.queries.is_empty() {
         return Ok(draft.not_applicable("the consolidation has no queries"));
     }
-    let Some(first) = subject.runs.first() else {
+    if subject.runs.is_empty() {
         return Ok(draft.not_evaluated("no run measured the queries before", "`pgfold apply`"));
-    };
+    }
     let limit = consolidation.manifest.checks.slower;
-    let before = ledger::baselines(session, first.run).await?;
     let mut examined = 0;
-    for query in consolidation.queries.iter().filter(|q| !q.writes) {
-        for role in roles(consolidation) {
-            let role_name = role.map_or("", |r| r.raw());
-            let then = before.iter().find(|b| b.query == query.name && b.role == role_name);
-            let began = Instant::now();
-            let (mut now, mut fastest) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
-            // a busy moment is no regression: what is slower must stay slower
-            for _ in 0..AGAIN {
-                let beyond_doubt =
-                    fastest > LONG_RUN_MS && is_above(now.rows.unwrap_or(0), fastest / DOUBT, then, limit.fail);
-                if beyond_doubt
-                    || began.elapsed() > PATIENCE
-                    || !is_slower(&now, then, limit.warn.unwrap_or(limit.fail))
-                {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(300)).await;
-                (now, fastest) = measure(session, query, role, settings, Times::Against(then, limit)).await?;
-            }
-            if is_slower(&now, then, limit.warn.unwrap_or(limit.fail)) {
-                let fair = pace::fair(session, query, role, settings, then.and_then(|t| t.yardstick_ms)).await?;
-                now.median_ms = now.median_ms.map(|ms| ms.min(fair));
-            }
-            judge(&now, then, limit, &mut draft);
-            draft.check.measured.push(now);
-            examined += 1;
-        }
+    for asked in asked(session, subject).await? {
+        let now = match measured.iter().position(|m| m.place == asked.place) {
+            Some(there) => measured.swap_remove(there).now,
+            None => alone(session, &asked, limit, settings).await?,
+        };
+        judge(&now, asked.then.as_ref(), limit, &mut draft);
+        draft.check.measured.push(now);
+        examined += 1;
     }
     for query in consolidation.queries.iter().filter(|q| q.writes) {
         write_and_roll_back(session, query, settings, &mut draft).await?;
@@ -268,5 +341,35 @@ async fn write_and_roll_back(
             Ok(())
         }
         Err(other) => Err(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn then(ms: f64) -> Baseline {
+        let (query, role) = ("q".to_owned(), String::new());
+        Baseline { query, role, rows: Some(10), median_ms: Some(ms), yardstick_ms: None, error: None }
+    }
+
+    #[test]
+    fn a_long_run_settles_a_query_only_where_it_leaves_no_doubt() {
+        let limit = Slower { warn: None, fail: 1.5 };
+        let before = then(100.0);
+        let alone = Times::Against(Some(&before), limit);
+        let beside = Times::Beside(Some(&before), limit);
+        assert!(alone.enough(10, &[110.0]) && beside.clear(10, &[110.0]));
+        // under its limit, but a little noise could hide one that is above
+        assert!(!alone.enough(10, &[145.0]) && !beside.clear(10, &[145.0]));
+        // slower: alone it takes more than half of all runs to say so, beside other work nothing is said of it
+        assert!(!alone.enough(10, &[160.0, 160.0]) && alone.enough(10, &[160.0; 3]));
+        assert!(beside.enough(10, &[160.0]) && !beside.clear(10, &[160.0]));
+        // one slow run is a doubt, whatever the others took
+        assert!(!beside.clear(10, &[110.0, 110.0, 160.0]));
+        // short runs are all made
+        let before = then(2.0);
+        let times = Times::Against(Some(&before), limit);
+        assert!(!times.enough(10, &[2.0; 4]) && times.enough(10, &[2.0; 5]));
     }
 }

@@ -41,6 +41,19 @@ fn check_1_finds_a_kept_value_that_was_lost() {
 }
 
 #[test]
+fn check_1_finds_a_kept_value_that_became_another_type_or_null() {
+    let silent = |value: &str| {
+        format!(
+            "alter table agents disable trigger all; \
+             update agents set metadata = jsonb_set(metadata, '{{legacy,max_iterations}}', '{value}') where unique_id like 'DH\\_AGENT\\_%'; \
+             alter table agents enable trigger all; update pgfold.crosswalk set target_hash = null where source like '%dh_agent'"
+        )
+    };
+    planted(1, &silent("\"3\""), "max_iterations");
+    planted(1, &silent("null"), "max_iterations");
+}
+
+#[test]
 fn check_1_finds_a_silent_loss_that_no_hash_shows() {
     let defect = "alter table agents disable trigger all; \
         update agents set metadata = metadata #- '{legacy,framework}' where unique_id = 'DH_AGENT_AGT-PROTOCOL-DESIGNER'; \
@@ -114,6 +127,11 @@ fn check_3_finds_an_empty_required_field() {
         "update agents set category = ' ' where unique_id = 'DH_AGENT_AGT-PROTOCOL-DESIGNER'",
         "category is null or empty",
     );
+    planted(
+        3,
+        "alter table agents alter name drop not null; update agents set category = '', name = null where unique_id = 'DH_AGENT_AGT-PROTOCOL-DESIGNER'",
+        "name is null or empty",
+    );
 }
 
 #[test]
@@ -165,6 +183,18 @@ fn check_5_finds_a_mapping_without_its_row() {
     let defect = "alter table agent_industry_mapping drop constraint agent_industry_mapping_agent_id_fkey; \
                   insert into agent_industry_mapping (agent_id, industry_id) select gen_random_uuid(), id from industries limit 1";
     planted(5, defect, "without its row");
+}
+
+#[test]
+fn check_5_finds_a_reference_that_points_to_nothing_among_those_that_do_not() {
+    let defect = "alter table agents disable trigger all; \
+                  update agents set tenant_id = gen_random_uuid() where unique_id = 'DH_AGENT_AGT-PROTOCOL-DESIGNER'";
+    let database = applied();
+    database.psql(defect);
+    let found = json(&pgfold(&database, &["validate", "--accept-edits", "--format", "json"]).expect(5));
+    let failures = check(&found, 5)["failures"].to_string();
+    assert!(failures.contains("\"tenant_id without its row in"), "{failures}");
+    assert_eq!(check(&found, 5)["failing"], 1, "{failures}");
 }
 
 #[test]
