@@ -13,19 +13,44 @@ with walked as materialized (
                                 and o.outcome in ('inserted', 'merged') and 'run ' || o.run = x.reason
 ),
 -- an inserted row, and a merged one that took something over; as it is in the source it must be found in the target
-asked as materialized (
-  select w.id, w.target_id, w.target_hash, w.was, w.rewritten, w.filled from walked w
+pgfold_asked as materialized (
+  select w.id as pgfold_id, w.outcome as pgfold_outcome, w.target_id as pgfold_target, w.target_hash as pgfold_hash, w.was as pgfold_was,
+         w.rewritten as pgfold_rewritten, w.filled as pgfold_filled
+    from walked w
    where w.outcome in ('inserted', 'merged', 'settled') and w.told and w.there and w.same and not w.undone
      and (w.was = 'inserted' or w.was = 'merged' and (w.rewritten or w.filled is not null))
 ),
--- its target row is gone, or lives no longer
-amiss as materialized (
+-- those of them that are not: nearly every row is whole, so only of one that is not the columns are named
+broken as materialized (
+  select s.pgfold_id as id, s.pgfold_outcome as outcome, s.pgfold_was as was, s.pgfold_rewritten as rewritten, s.pgfold_filled as filled,
+         pgfold_t.${target_id} is null as gone, pgfold_t.pgfold_live as live, ${target_hash} is distinct from s.pgfold_hash as edited,
+         case when pgfold_t.${target_id} is not null then ${lost} end as lost
+    from (
+      select pgfold_a.*,
+      ${values}
+        from pgfold_asked pgfold_a join ${source} as ${alias} on ${id} = pgfold_a.pgfold_id
+      offset 0
+    ) s
+    left join (
+      select pgfold_t.*, ${kept_there} as pgfold_kept, (select ${live} from (select pgfold_t.*) pgfold_l) as pgfold_live
+        from ${target} pgfold_t
+      offset 0
+    ) pgfold_t on pgfold_t.${target_id} = s.pgfold_target::${id_type}
+   where pgfold_t.pgfold_live is not true
+      or ${differs}
+),
+-- what became of the target rows of all others
+others as materialized (
   select w.id, w.outcome, w.target_id, w.target_hash, w.was, w.undone, t.id is null as gone
-    from walked w
+    from (
+      select w.* from walked w
+       where w.outcome in ('inserted', 'merged', 'duplicate', 'settled') and not exists (select from pgfold_asked a where a.pgfold_id = w.id)
+       offset 0
+    ) w
     left join (
       select pgfold_t.${target_id} as id, (select ${live} from (select pgfold_t.*) pgfold_l) as live from ${target} pgfold_t
     ) t on t.id = w.target_id::${id_type}
-   where w.outcome in ('inserted', 'merged', 'duplicate', 'settled') and t.live is not true
+   where t.live is not true
 ),
 losers as materialized (
   select w.id, w.winner from walked w where w.outcome = 'duplicate_in_source' and w.target_id is null and w.winner is not null
@@ -57,7 +82,8 @@ faults as (
   union all
   select 'more than one outcome', w.id from walked w where w.told group by w.id having count(*) > 1
   union all
-  select 'its target row is not there (' || a.outcome || ')', a.id from amiss a where a.gone
+  select 'its target row is not there (' || b.outcome || ')', b.id
+    from (select id, outcome from broken where gone union all select id, outcome from others where gone) b
   union all
   select 'names no winner', w.id from walked w where w.outcome = 'duplicate_in_source' and w.winner is null and w.target_id is null
   union all
@@ -78,30 +104,15 @@ faults as (
     cross join jsonb_array_elements_text(w.filled) f(name)
    where w.was = 'merged' and not w.undone and to_jsonb(pgfold_t.*) -> f.name = 'null'
   union all
-  select 'edited in the target since the run: no longer live', a.id
-    from amiss a join ${target} pgfold_t on pgfold_t.${target_id} = a.target_id::${id_type}
-   where a.was = 'inserted' and not a.undone and not a.gone and ${target_hash} is distinct from a.target_hash
+  select 'edited in the target since the run: no longer live', b.id
+    from broken b where b.was = 'inserted' and not b.gone and b.live is not true and b.edited
   union all
-  select case when ${target_hash} is distinct from s.pgfold_hash then 'edited in the target since the run: ' else 'lost: ' end || l.name, s.pgfold_id
-    from (
-      select a.id as pgfold_id, a.target_id as pgfold_target, a.target_hash as pgfold_hash, a.was as pgfold_was,
-             a.rewritten as pgfold_rewritten, a.filled as pgfold_filled, v.*
-        from asked a
-        join (select ${id} as pgfold_id, ${alias}.* from ${source} as ${alias}) n on n.pgfold_id = a.id
-        cross join lateral (
-          select
-      ${values}
-            from (select n.*) as ${alias}
-        ) v
-      offset 0
-    ) s
-    join (
-      select pgfold_t.*, ${kept_there} as pgfold_kept from ${target} pgfold_t
-      offset 0
-    ) pgfold_t on pgfold_t.${target_id} = s.pgfold_target::${id_type}
-    -- nearly every row is whole: only one that is not has its columns named
-    cross join lateral unnest(${lost}) l(name)
-   where (${differs})
-     and (s.pgfold_was = 'inserted' or s.pgfold_was = 'merged' and (s.pgfold_rewritten or s.pgfold_filled ? l.name))
+  select 'edited in the target since the run: no longer live', o.id
+    from others o join ${target} pgfold_t on pgfold_t.${target_id} = o.target_id::${id_type}
+   where o.was = 'inserted' and not o.undone and not o.gone and ${target_hash} is distinct from o.target_hash
+  union all
+  select case when b.edited then 'edited in the target since the run: ' else 'lost: ' end || l.name, b.id
+    from broken b cross join lateral unnest(b.lost) l(name)
+   where b.was = 'inserted' or b.was = 'merged' and (b.rewritten or b.filled ? l.name)
 )
 select f.what, count(*) as rows, (array_agg(f.id order by f.id))[1:5] as examples from faults f group by f.what order by 2 desc, 1

@@ -261,12 +261,7 @@ impl Reference<'_> {
 }
 
 /// All references of one table, in one pass over it; how many there are.
-async fn orphans(
-    session: &mut Session,
-    draft: &mut Draft,
-    table: &Name,
-    references: &[Reference<'_>],
-) -> Result<u64> {
+async fn orphans(session: &mut Session, draft: &mut Draft, table: &Name, references: &[Reference<'_>]) -> Result<u64> {
     #[derive(serde::Deserialize)]
     struct Orphans {
         examined: u64,
