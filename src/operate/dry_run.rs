@@ -11,10 +11,13 @@ use crate::pg::Session;
 use crate::plan::{Action, Plan};
 use crate::text;
 
+/// Reading is shared by two sessions, however many write.
+pub const SESSIONS: usize = 2;
+
 /// Shows it and answers with the exit code that the real run would begin with.
 pub async fn dry_run(desk: &mut Desk, task: &Task, ground: &Ground, plan: &Plan, session: &mut Session) -> Result<()> {
     let (rows, differences) = task.shown;
-    let most = Most { rows, differences, faults: rows.max(100), reveal: task.reveal, sessions: task.manner.workers };
+    let most = Most { rows, differences, faults: rows.max(100), reveal: task.reveal, sessions: SESSIONS };
     let outlook = look(session, plan, &ground.settings(), most).await?;
     if let Some(folder) = &task.out {
         super::foretold::write(folder, plan, ground, session, task.reveal).await?;

@@ -163,8 +163,8 @@ pub async fn work(desk: &mut Desk, mut task: Task) -> Result<Option<RunReport>> 
     if task.scope.migrate {
         let began = std::time::Instant::now();
         desk.out.say("looking at every legacy row first; nothing is written yet");
-        let workers = task.manner.workers;
-        outlook = again(&mut session, async |session| dry_run::gate(&ground, &plan, session, workers).await).await?;
+        let look = async |session: &mut Session| dry_run::gate(&ground, &plan, session, dry_run::SESSIONS).await;
+        outlook = again(&mut session, look).await?;
         task.manner.nothing_raises = !outlook.raises;
         task.shaping_ms = began.elapsed().as_secs_f64() * 1000.0;
     }
