@@ -80,6 +80,8 @@ pub struct Job {
     pub health: Health,
     pub grown: Grown,
     pub began: std::time::Instant,
+    /// Where sources were cut while the contest was settled, by step.
+    pub ahead: std::sync::Mutex<std::collections::BTreeMap<i32, Vec<Vec<String>>>>,
     /// The last step that may be done for now: the next one lies behind a gate.
     pub upto: std::sync::atomic::AtomicI32,
     /// Raised by the first Ctrl-C: stop at the next batch.
@@ -159,7 +161,18 @@ async fn from_the_ledger(job: &Arc<Job>, session: &mut Session, lease: &Lease) -
         }
         job.watcher.event(&Event::StepBegan { step: step.number, intent: step.intent.clone() });
         let began = std::time::Instant::now();
-        match persist(job, session, lease, step).await {
+        let done = match &step.action {
+            // long for the server, and nothing to do for anybody else meanwhile
+            Action::Contest { .. } if !session.is_rehearsing() => {
+                let (done, ends) = tokio::join!(persist(job, session, lease, step), cut::ahead(job));
+                if let Ok(mut ahead) = job.ahead.lock() {
+                    *ahead = ends;
+                }
+                done
+            }
+            _ => persist(job, session, lease, step).await,
+        };
+        match done {
             Ok(rows) => job.watcher.event(&Event::StepDone { step: step.number, rows, took: began.elapsed() }),
             Err(error) => {
                 // the reason is worth more than a failure to note it

@@ -23,7 +23,11 @@ pub async fn move_source(job: &Arc<Job>, session: &mut Session, step: &Step, mov
     session.begin(Isolation::ReadCommitted, &job.settings.in_zone(moving.timezone.as_deref())).await?;
     fence(job, session, 1).await?;
     if ledger::progress(session, run, step.number).await?.batches == 0 {
-        let ends = cut(session, &moving.cut, job.manner.batch_rows).await?;
+        let ahead = job.ahead.lock().ok().and_then(|mut all| all.remove(&step.number));
+        let ends = match ahead {
+            Some(ends) => ends,
+            None => cut(session, &moving.cut, job.manner.batch_rows).await?,
+        };
         ledger::add_batches(session, run, step.number, &moving.source, &ends).await?;
     }
     ledger::step_state(session, run, step.number, "running", None, None).await?;

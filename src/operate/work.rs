@@ -318,6 +318,7 @@ pub fn job(desk: &Desk, ground: &Ground, plan: Plan, run: i64, lease: &Lease, ma
         watcher: desk.watcher(run, &ground.consolidation.name),
         health: Health::default(),
         grown: Grown::default(),
+        ahead: std::sync::Mutex::default(),
         stop,
     })
 }
