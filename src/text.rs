@@ -1,5 +1,6 @@
 //! Words for people: plurals, lists, durations and sizes.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// `1 row`, `2 rows`, `1,000 rows`.
@@ -122,13 +123,21 @@ pub fn closeness(a: &str, b: &str) -> f64 {
 }
 
 /// A cell that no spreadsheet takes for a formula and no terminal for a command.
-pub fn cell(text: &str) -> String {
-    let told = inert(text);
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{told}") } else { told }
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let told = if is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(inert(text)) };
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{told}").into() } else { told }
+}
+
+/// Printable ASCII alone, in which nothing is to be spelt out.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
 /// Text that cannot drive a terminal: control, escape and bidirectional marks are spelt out.
 pub fn inert(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

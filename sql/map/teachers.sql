@@ -1,7 +1,7 @@
--- a row is a live target row that people mapped, with its signals and what they mapped it to, the primary one first
-select ${alias}.${id}::text as id, ${alias}.${key}::text as key, null::text as source, ${explicit} as explicit, ${rules} as rules, ${text} as text,
+-- a row is a live target row that people mapped, with its signals, then what they mapped it to, the primary one first
+select ${alias}.${id}::text as id, ${alias}.${key}::text as key, null::text as source${signals},
        (select jsonb_agg(r.${code}::text order by ${first} desc, r.${code}::text) from ${table} m join ${right_table} r on r.${right_id} = m.${right}
-         where m.${left} = ${alias}.${id}) as codes
+         where m.${left} = ${alias}.${id})::text as codes
   from ${target} ${alias}
  where (${live}) and exists (select from ${table} m where m.${left} = ${alias}.${id})
    and not exists (select from pgfold.mapped d join pgfold.run u on u.run = d.run and u.undone_level is null

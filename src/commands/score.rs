@@ -45,7 +45,8 @@ fn labelled(file: &Path) -> Result<Vec<Labelled>> {
     for record in reader.records() {
         let record = record.map_err(wrong)?;
         let last = record.len() - 1;
-        let texts = (1..last).map(|i| (headings[i].clone(), weight(&headings[i]), record[i].replace(';', ", ")));
+        let texts =
+            (1..last).map(|i| (headings[i].as_str().into(), weight(&headings[i]), record[i].replace(';', ", ")));
         let id = record[0].to_owned();
         let subject = Subject { key: id.clone(), id, text: texts.collect(), ..Subject::default() };
         out.push(Labelled { subject, codes: vec![record[last].to_owned()] });

@@ -1,36 +1,28 @@
 //! One mapping: rows in pages from the server, inference here, decisions back in one statement a page.
 
+mod pages;
+mod subjects;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::pages::{Pages, Writers};
+use self::subjects::Signals;
 use super::step::fence;
 use super::{Event, Job};
 use crate::error::{Error, Result};
 use crate::ledger::{self, Run, ledger_sql};
 use crate::mapping::{FallbackBudget, Inference, Labelled, Learned, Right, Subject, Taxonomy, Verdict};
-use crate::pg::{Arg, Isolation, Session};
+use crate::pg::{Arg, Isolation, Session, Texts};
 use crate::plan::{Decided, MapStep, Step};
-use crate::sql::Sql;
 
 /// Rows per page; memory stays constant whatever the table's size.
-const PAGE: i64 = 5_000;
+const PAGE: i64 = 2_500;
 /// Rows that people mapped, of which inference learns; more teach little.
 const TEACHERS: i64 = 20_000;
-
-#[derive(Deserialize)]
-struct Row {
-    id: String,
-    key: Option<String>,
-    source: Option<String>,
-    explicit: BTreeMap<String, Value>,
-    rules: BTreeMap<String, Value>,
-    text: BTreeMap<String, Option<String>>,
-    /// What people mapped it to, the primary one first; only of rows that teach.
-    #[serde(default)]
-    codes: Vec<String>,
-}
 
 #[derive(Deserialize)]
 struct RightRow {
@@ -41,7 +33,8 @@ struct RightRow {
 
 /// Inference made ready for one mapping, with what it may choose.
 pub struct Prepared {
-    pub inference: Inference,
+    inference: Arc<Inference>,
+    signals: Signals,
     pub taxonomy: Taxonomy,
     pub rights: Vec<Right>,
     /// Code to id.
@@ -70,7 +63,8 @@ impl Prepared {
             (0, None)
         };
         Ok(Prepared {
-            inference: Inference::learning(&taxonomy, &rights, learned),
+            inference: Arc::new(Inference::learning(&taxonomy, &rights, learned)),
+            signals: Signals::of(map),
             ids: rows.into_iter().map(|r| (r.code, r.id)).collect(),
             budget: FallbackBudget::new(live, map.fallback_at_most.unwrap_or(1.0), taken),
             taxonomy,
@@ -89,11 +83,20 @@ impl Prepared {
     ) -> Result<Option<Vec<(Subject, Verdict)>>> {
         let Some((above, upto)) = next_page(session, map, after).await? else { return Ok(None) };
         let args = [Arg::OptionalText(above), Arg::Text(upto)];
-        let rows: Vec<Row> = session.rows("reading rows to be mapped", &map.subjects, &args).await?;
-        let subjects: Vec<Subject> = rows.into_iter().map(|row| subject(row, map)).collect();
-        let verdicts = self.inference.infer_all(&subjects);
-        let decided = subjects.into_iter().zip(verdicts).map(|(s, verdict)| (s, self.budget.admit(verdict)));
-        Ok(Some(decided.collect()))
+        let mut subjects = Vec::new();
+        let take = |row: Texts| {
+            subjects.push(self.signals.subject(&row)?);
+            Ok(())
+        };
+        session.texts("reading rows to be mapped", &map.subjects, &args, take).await?;
+        let inference = self.inference.clone();
+        // judging takes a core for a while, and other sessions are not to wait for it
+        let judged = tokio::task::spawn_blocking(move || {
+            let verdicts = inference.infer_all(&subjects);
+            subjects.into_iter().zip(verdicts).collect::<Vec<_>>()
+        });
+        let judged = judged.await.map_err(|e| Error::bug(format!("judging a page: {e}")))?;
+        Ok(Some(judged.into_iter().map(|(s, verdict)| (s, self.budget.admit(verdict))).collect()))
     }
 }
 
@@ -112,14 +115,14 @@ pub async fn next_page(
 
 /// What rows that people mapped teach; nothing where there are too few.
 async fn learned(session: &mut Session, map: &MapStep, taxonomy: &Taxonomy) -> Result<Option<Learned>> {
-    let rows: Vec<Row> = session.rows("reading what people mapped", &map.teachers, &[Arg::Int(TEACHERS)]).await?;
-    let labelled: Vec<Labelled> = rows
-        .into_iter()
-        .map(|mut row| {
-            let codes = std::mem::take(&mut row.codes);
-            Labelled { subject: subject(row, map), codes }
-        })
-        .collect();
+    let signals = Signals::of(map);
+    let mut labelled = Vec::new();
+    let take = |row: Texts| {
+        let codes = row.json(signals.columns())?.unwrap_or_default();
+        labelled.push(Labelled { subject: signals.subject(&row)?, codes });
+        Ok(())
+    };
+    session.texts("reading what people mapped", &map.teachers, &[Arg::Int(TEACHERS)], take).await?;
     Ok(Learned::train(taxonomy, &labelled))
 }
 
@@ -133,63 +136,21 @@ pub async fn map(job: &Job, session: &mut Session, step: &Step, map: &MapStep) -
     }
     ledger::step_state(session, job.run, step.number, "running", None, None).await?;
     session.commit().await?;
-    let mut pages = Pages { map, prepared, after: None };
-    // the next page is read and judged while the last one is written; a rehearsal sees its rows on its own session only
-    let mut reader = if session.is_rehearsing() { None } else { session.sister().await.ok() };
-    let mapped = pages_in_turn(job, session, reader.as_mut(), step, &mut pages).await;
-    if let Some(reader) = reader {
-        reader.close().await;
-    }
-    mapped
-}
-
-/// What is still to be read.
-struct Pages<'a> {
-    map: &'a MapStep,
-    prepared: Prepared,
-    after: Option<String>,
-}
-
-impl Pages<'_> {
-    async fn next(&mut self, job: &Job, session: &mut Session) -> Result<Option<Vec<(Subject, Verdict)>>> {
-        session.begin(Isolation::RepeatableReadOnly, &job.settings).await?;
-        session.script("looking at one page", &Sql::constant("set local enable_seqscan = off")).await?;
-        let page = self.prepared.page(session, self.map, &mut self.after).await;
-        session.rollback().await?;
-        page
-    }
-}
-
-async fn pages_in_turn(
-    job: &Job,
-    session: &mut Session,
-    mut reader: Option<&mut Session>,
-    step: &Step,
-    pages: &mut Pages<'_>,
-) -> Result<u64> {
-    let (map, ids, live) = (pages.map, pages.prepared.ids.clone(), pages.prepared.live);
-    let (mut new, mut seen) = (0, 0);
-    let mut ready = match reader.as_deref_mut() {
-        Some(reader) => pages.next(job, reader).await?,
-        None => pages.next(job, session).await?,
+    let (ids, live) = (std::mem::take(&mut prepared.ids), prepared.live);
+    let mut pages = Pages::new(map, prepared);
+    let writers = Writers { job, step, map, ids: &ids, live, seen: 0.into() };
+    // a rehearsal sees its rows on its own session only
+    let beside = !session.is_rehearsing();
+    let mut reader = if beside { session.sister().await.ok() } else { None };
+    let mut second = if reader.is_some() && job.manner.workers > 1 { session.sister().await.ok() } else { None };
+    let written = match reader.as_mut() {
+        Some(reader) => writers.beside(session, second.as_mut(), reader, &mut pages).await,
+        None => writers.in_turn(session, &mut pages).await,
     };
-    while let Some(decided) = ready {
-        if job.asked_to_stop() {
-            return Err(job.stopped("you asked for it"));
-        }
-        let written;
-        (written, ready) = match reader.as_deref_mut() {
-            Some(reader) => {
-                let put = put(job, session, step, map, &decided, &ids);
-                let (written, next) = tokio::join!(put, pages.next(job, reader));
-                (written?, next?)
-            }
-            None => (put(job, session, step, map, &decided, &ids).await?, pages.next(job, session).await?),
-        };
-        new += written;
-        seen += decided.len() as u64;
-        job.watcher.event(&Event::MappingPage { mapping: map.name.clone(), rows: seen, of: live });
+    for other in [reader, second].into_iter().flatten() {
+        other.close().await;
     }
+    let new = written?;
     session.begin(Isolation::ReadCommitted, &job.settings).await?;
     fence(job, session, 1).await?;
     ledger::step_state(session, job.run, step.number, "done", Some(new), None).await?;
@@ -197,76 +158,33 @@ async fn pages_in_turn(
     Ok(new)
 }
 
-/// One page in a transaction of its own; how many mappings are new.
-async fn put(
-    job: &Job,
-    session: &mut Session,
-    step: &Step,
-    map: &MapStep,
-    decided: &[(Subject, Verdict)],
-    ids: &BTreeMap<String, String>,
-) -> Result<u64> {
-    if decided.is_empty() {
-        return Ok(0);
-    }
-    session.begin(Isolation::ReadCommitted, &job.settings).await?;
-    fence(job, session, 1).await?;
-    let written = write(job, session, step, map, decided, ids).await?;
-    if written > 0 {
-        ledger::mark_changed(session, job.run).await?;
-    }
-    session.commit().await?;
-    Ok(written)
-}
-
-fn subject(row: Row, map: &MapStep) -> Subject {
-    let weight = |label: &str| map.weights.iter().find(|(l, _)| l == label).map_or(1.0, |(_, w)| *w);
-    let text = row.text.into_iter().filter_map(|(label, text)| {
-        let w = weight(&label);
-        text.map(|t| (label, w, t))
-    });
-    Subject {
-        key: row.key.unwrap_or_else(|| row.id.clone()),
-        id: row.id,
-        source: row.source.unwrap_or_default(),
-        explicit: row.explicit.into_iter().collect(),
-        rules: row.rules.into_iter().collect(),
-        text: text.collect(),
-    }
-}
-
 /// What is written of a page: the pairs, and the rows that wait for a person.
-pub fn said(decided: &[(Subject, Verdict)], ids: &BTreeMap<String, String>) -> (Pairs, Vec<Value>) {
+pub fn said(decided: Vec<(Subject, Verdict)>, ids: &BTreeMap<String, String>) -> (Pairs, Vec<Value>) {
     let mut pairs = Pairs::default();
     let mut reviews = Vec::new();
     for (subject, verdict) in decided {
-        for (place, chosen) in verdict.chosen.iter().enumerate() {
-            let Some(right) = ids.get(chosen.code.as_str()) else { continue };
-            pairs.push([&subject.id, right, chosen.because.word()], chosen.confidence, &chosen.evidence, place == 0);
-        }
-        if let Some(reason) = &verdict.review {
+        if let Some(reason) = verdict.review {
             let candidates: Vec<Value> = (verdict.candidates.iter())
                 .map(|c| json!({ "code": c.code, "confidence": c.confidence, "because": c.because.word(), "evidence": c.evidence }))
                 .collect();
             reviews
                 .push(json!({ "left_id": subject.id, "key": subject.key, "reason": reason, "candidates": candidates }));
         }
+        for (place, chosen) in verdict.chosen.into_iter().enumerate() {
+            let Some(right) = ids.get(chosen.code.as_str()) else { continue };
+            pairs.push([&subject.id, right, chosen.because.word()], chosen.confidence, chosen.evidence, place == 0);
+        }
     }
     (pairs, reviews)
 }
 
-async fn write(
-    job: &Job,
-    session: &mut Session,
-    step: &Step,
-    map: &MapStep,
-    decided: &[(Subject, Verdict)],
-    ids: &BTreeMap<String, String>,
-) -> Result<u64> {
-    let (pairs, reviews) = said(decided, ids);
-    let written: Vec<u64> = session.returning("writing mappings", &map.write, &pairs.args(job.run, step)).await?;
+/// Writes a page in the transaction that is open; how many mappings are new.
+async fn write(session: &mut Session, of: &Writers<'_>, page: Vec<(Subject, Verdict)>) -> Result<u64> {
+    let (pairs, reviews) = said(page, of.ids);
+    let args = pairs.args(of.job.run, of.step);
+    let written: Vec<u64> = session.returning("writing mappings", &of.map.write, &args).await?;
     if !reviews.is_empty() {
-        let args = [Arg::Int(job.run), map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
+        let args = [Arg::Int(of.job.run), of.map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
         session.execute("listing rows for review", &ledger_sql!("review"), &args).await?;
     }
     Ok(written.first().copied().unwrap_or(0))
@@ -277,10 +195,18 @@ async fn write(
 pub struct Pairs([Vec<String>; 6]);
 
 impl Pairs {
-    fn push(&mut self, [left, right, because]: [&str; 3], confidence: f64, evidence: &str, is_primary: bool) {
-        let line = [left, right, because, &confidence.to_string(), evidence, if is_primary { "t" } else { "f" }];
+    fn push(&mut self, [left, right, because]: [&str; 3], confidence: f64, evidence: String, is_primary: bool) {
+        let primary = if is_primary { "t" } else { "f" };
+        let line = [
+            left.to_owned(),
+            right.to_owned(),
+            because.to_owned(),
+            confidence.to_string(),
+            evidence,
+            primary.to_owned(),
+        ];
         for (column, value) in self.0.iter_mut().zip(line) {
-            column.push(value.to_owned());
+            column.push(value);
         }
     }
 
@@ -318,7 +244,7 @@ pub async fn decide(
     let mut given = Pairs::default();
     for d in decisions {
         for (place, right) in d.right_ids.iter().enumerate() {
-            given.push([&d.left_id, right, "human"], 1.0, &d.evidence, place == 0);
+            given.push([&d.left_id, right, "human"], 1.0, d.evidence.clone(), place == 0);
         }
     }
     session.returning::<u64>("writing decisions", &map.write, &given.args(job.run, step)).await?;

@@ -1,5 +1,6 @@
 //! The one writer of CSV: no cell of it drives a spreadsheet or a terminal.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use crate::text;
@@ -15,7 +16,10 @@ impl<W: Write> Sheet<W> {
     }
 
     pub fn line<C: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = C>) -> Result<(), csv::Error> {
-        self.0.write_record(cells.into_iter().map(|c| text::cell(c.as_ref())))
+        for cell in cells {
+            self.0.write_field(text::cell(cell.as_ref()).as_bytes())?;
+        }
+        self.0.write_record(None::<&[u8]>)
     }
 
     pub fn flush(&mut self) -> std::io::Result<()> {
@@ -30,14 +34,14 @@ impl<W: Write> Sheet<W> {
 }
 
 /// The fields of a line of COPY's text format; none is null.
-pub fn fields(line: &[u8]) -> Vec<Option<String>> {
+pub fn fields(line: &[u8]) -> Vec<Option<Cow<'_, str>>> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.split(|b| *b == b'\t').map(|field| (field != b"\\N").then(|| unescaped(field))).collect()
 }
 
-fn unescaped(field: &[u8]) -> String {
+fn unescaped(field: &[u8]) -> Cow<'_, str> {
     if !field.contains(&b'\\') {
-        return String::from_utf8_lossy(field).into_owned();
+        return String::from_utf8_lossy(field);
     }
     let mut out = Vec::with_capacity(field.len());
     let mut bytes = field.iter().copied();
@@ -55,7 +59,7 @@ fn unescaped(field: &[u8]) -> String {
             other => out.push(other),
         }
     }
-    String::from_utf8_lossy(&out).into_owned()
+    String::from_utf8_lossy(&out).into_owned().into()
 }
 
 /// What a column holds, as JSON writes it.
@@ -68,7 +72,7 @@ pub enum Kind {
 }
 
 /// A line of a JSON array of objects, without what parts it from the next.
-pub fn json(columns: &[(&str, Kind)], fields: &[Option<String>], out: &mut Vec<u8>) -> serde_json::Result<()> {
+pub fn json(columns: &[(&str, Kind)], fields: &[Option<Cow<'_, str>>], out: &mut Vec<u8>) -> serde_json::Result<()> {
     out.push(b'{');
     for (n, ((name, kind), field)) in columns.iter().zip(fields).enumerate() {
         if n > 0 {

@@ -54,7 +54,7 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     pub fn new(subject: &'a Subject, words: &'a [Vec<Word>]) -> Row<'a> {
         let fields = subject.text.iter().zip(words);
-        let read = fields.map(|((label, weight, _), words)| (label.as_str(), *weight, &words[..words.len().min(READ)]));
+        let read = fields.map(|((label, weight, _), words)| (label.as_ref(), *weight, &words[..words.len().min(READ)]));
         Row { fields: read.collect() }
     }
 

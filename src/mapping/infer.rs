@@ -70,22 +70,28 @@ impl Inference {
 
     /// What is said of one row. The same row gives the same verdict, on any thread.
     pub fn infer(&self, subject: &Subject) -> Verdict {
+        self.hear(subject, Kept::All)
+    }
+
+    fn hear(&self, subject: &Subject, kept: Kept) -> Verdict {
         let mut heard = Heard::default();
         self.read_explicit(subject, &mut heard);
         self.read_rules(subject, &mut heard.signals);
         self.read_text(subject, &mut heard.signals);
-        self.decide(heard)
+        self.decide(heard, kept)
     }
 
-    /// What is said of each row, in their order; by as many threads as there are cores.
+    /// What is said of each row, in their order; by as many threads as there are cores. Candidates come only with the
+    /// rows that a person should look at.
     pub fn infer_all(&self, subjects: &[Subject]) -> Vec<Verdict> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
         let share = subjects.len().div_ceil(threads).max(SHARE);
         if subjects.len() <= share {
-            return subjects.iter().map(|subject| self.infer(subject)).collect();
+            return subjects.iter().map(|subject| self.hear(subject, Kept::ForReview)).collect();
         }
         std::thread::scope(|scope| {
-            let judge = |part: &'_ [Subject]| part.iter().map(|subject| self.infer(subject)).collect::<Vec<_>>();
+            let judge =
+                |part: &'_ [Subject]| part.iter().map(|one| self.hear(one, Kept::ForReview)).collect::<Vec<_>>();
             let parts: Vec<_> = subjects.chunks(share).map(|part| (part, scope.spawn(move || judge(part)))).collect();
             // a thread that fell over is no reason to lose its rows
             parts.into_iter().flat_map(|(part, judged)| judged.join().unwrap_or_else(|_| judge(part))).collect()
@@ -140,7 +146,7 @@ impl Inference {
 
     fn read_rules(&self, subject: &Subject, signals: &mut Vec<Signal>) {
         for (label, value) in &subject.rules {
-            let Some(values) = self.rules.get(label) else { continue };
+            let Some(values) = self.rules.get(label.as_ref()) else { continue };
             for leaf in leaves(value) {
                 let whole = values.contains_key(&words::canonical(&leaf));
                 let pieces = if whole { vec![leaf.as_str()] } else { parts(&leaf) };
@@ -219,7 +225,7 @@ impl Inference {
         self.infer(subject).candidates.into_iter().next()
     }
 
-    fn decide(&self, heard: Heard) -> Verdict {
+    fn decide(&self, heard: Heard, kept: Kept) -> Verdict {
         let mut ranked = Ranked::all(heard.signals);
         ranked.truncate(KEPT);
         let needed = |i: usize| if i == 0 { self.taxonomy.threshold } else { self.taxonomy.several_at_least };
@@ -247,7 +253,8 @@ impl Inference {
             _ => {}
         }
         let review = (!why.is_empty()).then(|| why.join("; "));
-        let candidates = ranked.iter().map(|r| self.candidate(r)).collect();
+        let wanted = review.is_some() || kept == Kept::All;
+        let candidates = ranked.iter().filter(|_| wanted).map(|r| self.candidate(r)).collect();
         let mut verdict = Verdict { chosen, candidates, review };
         if verdict.chosen.is_empty() && heard.ambiguous.is_empty() {
             self.fall_back(&mut verdict);
@@ -276,6 +283,13 @@ impl Inference {
         verdict.candidates.push(fallback.clone());
         verdict.chosen.push(fallback);
     }
+}
+
+/// Whose candidates a verdict keeps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    All,
+    ForReview,
 }
 
 /// What the signals of one row said.

@@ -27,6 +27,6 @@ pub use names::{Names, Right};
 pub use pairs::Fillable;
 pub use score::{Judged, Score};
 pub use statistics::Statistics;
-pub use subject::Subject;
+pub use subject::{Label, Subject};
 pub use taxonomy::{Entry, Rule, Taxonomy};
 pub use verdict::{Because, Candidate, FallbackBudget, Verdict};

@@ -1,6 +1,11 @@
 //! One left row as the server delivers it, split into the signals that inference reads.
 
+use std::sync::Arc;
+
 use serde_json::Value;
+
+/// What a signal is called; every row shares it.
+pub type Label = Arc<str>;
 
 /// What is known of one left row; strongest signals first.
 #[derive(Debug, Clone, Default)]
@@ -12,11 +17,11 @@ pub struct Subject {
     /// Where it came from, for the statistics; empty when that is not known.
     pub source: String,
     /// Label and value of what names right rows outright: codes, names, lists, JSON in text.
-    pub explicit: Vec<(String, Value)>,
+    pub explicit: Vec<(Label, Value)>,
     /// Signal and value that the taxonomy's rules speak about.
-    pub rules: Vec<(String, Value)>,
+    pub rules: Vec<(Label, Value)>,
     /// Label, weight and text; the weight says how much one word of it counts (1 is plain).
-    pub text: Vec<(String, f64, String)>,
+    pub text: Vec<(Label, f64, String)>,
 }
 
 /// How often JSON may lie encoded within JSON before it is taken as plain text.

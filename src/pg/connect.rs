@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 
+use super::arg::Arg;
 use super::cancel::Backends;
 use super::fault;
 use super::retry::{Answer, Backoff, answer};
-use super::session::{Arg, Session};
+use super::session::Session;
 use crate::config::Connection;
 use crate::error::{Error, Result, ServerError};
 use crate::sql::Sql;

@@ -1,4 +1,4 @@
-//! Rows that come as JSON, as the values asked for.
+//! Rows that come as JSON, as the values asked for; rows that come as text, column by column.
 
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -13,6 +13,30 @@ use crate::error::{Error, Result};
 pub(super) fn decode<T: DeserializeOwned>(doing: &str, row: &PgRow) -> Result<T> {
     let text: &str = row.try_get(0).map_err(|e| translate(doing, e))?;
     value(text).map_err(|e| Error::bug(format!("unexpected row while {doing}: {e}")))
+}
+
+/// A row of text columns.
+pub struct Texts<'r> {
+    doing: &'r str,
+    row: &'r PgRow,
+}
+
+impl<'r> Texts<'r> {
+    pub(super) fn new(doing: &'r str, row: &'r PgRow) -> Texts<'r> {
+        Texts { doing, row }
+    }
+
+    /// The column at a place, the first at 0; none where it is null.
+    pub fn at(&self, place: usize) -> Result<Option<&'r str>> {
+        self.row.try_get(place).map_err(|e| translate(self.doing, e))
+    }
+
+    /// The column at a place, which holds JSON.
+    pub fn json<T: DeserializeOwned>(&self, place: usize) -> Result<Option<T>> {
+        let text = self.at(place)?;
+        let value = text.map(serde_json::from_str).transpose();
+        value.map_err(|e| Error::bug(format!("unexpected row while {}: {e}", self.doing)))
+    }
 }
 
 /// A query of one column gives the value itself, so that `one::<i64>` reads as it should.

@@ -1,5 +1,6 @@
 //! The only door to the server, and the only room that knows the driver.
 
+mod arg;
 mod cancel;
 mod connect;
 mod decode;
@@ -10,7 +11,9 @@ mod sent;
 mod session;
 mod settings;
 
+pub use arg::Arg;
 pub use connect::{Address, Server};
+pub use decode::Texts;
 pub use retry::{Answer, Backoff, answer};
-pub use session::{Arg, Session};
+pub use session::Session;
 pub use settings::{Isolation, Settings};

@@ -7,31 +7,16 @@ use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Executor};
 
+use super::arg::{Arg, bound};
 use super::cancel::Listed;
 use super::connect::Server;
-use super::decode::decode;
+use super::decode::{Texts, decode};
 use super::fault::{lost, translate};
 use super::nested::{Nested, leaves_open};
 use super::sent::sent;
 use super::settings::{Isolation, Settings};
 use crate::error::{Error, Result};
 use crate::sql::Sql;
-
-/// A value bound to `$1`, `$2`, …; the SQL casts it where another type is meant.
-#[derive(Debug, Clone)]
-pub enum Arg {
-    Text(String),
-    OptionalText(Option<String>),
-    Texts(Vec<String>),
-    Int(i64),
-    Bool(bool),
-}
-
-impl From<&str> for Arg {
-    fn from(text: &str) -> Arg {
-        Arg::Text(text.to_owned())
-    }
-}
 
 /// One connection to the server.
 pub struct Session {
@@ -53,22 +38,6 @@ pub struct Session {
 
 /// An answer that takes longer never comes: a statement's own timeout is ten minutes unless it was set.
 const PATIENCE: Duration = Duration::from_secs(4 * 3600);
-
-type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
-
-fn bound<'q>(text: String, args: &[Arg]) -> Query<'q> {
-    let mut query = sqlx::query(sent(&text)).persistent(false);
-    for arg in args {
-        query = match arg.clone() {
-            Arg::Text(v) => query.bind(v),
-            Arg::OptionalText(v) => query.bind(v),
-            Arg::Texts(v) => query.bind(v),
-            Arg::Int(v) => query.bind(v),
-            Arg::Bool(v) => query.bind(v),
-        };
-    }
-    query
-}
 
 impl Session {
     pub(super) async fn new(connection: PgConnection, server: Server) -> Result<Session> {
@@ -158,13 +127,34 @@ impl Session {
         mut taker: impl FnMut(serde_json::Value) -> Result<()>,
     ) -> Result<()> {
         let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
+        self.stream(doing, wrapped.as_str(), args, |row| decode(doing, row).and_then(&mut taker)).await
+    }
+
+    /// The same for a query whose columns are all text; nothing is wrapped into JSON on the way.
+    pub async fn texts(
+        &mut self,
+        doing: &str,
+        sql: &Sql,
+        args: &[Arg],
+        mut taker: impl FnMut(Texts) -> Result<()>,
+    ) -> Result<()> {
+        self.stream(doing, sql.as_str(), args, |row| taker(Texts::new(doing, row))).await
+    }
+
+    async fn stream(
+        &mut self,
+        doing: &str,
+        text: &str,
+        args: &[Arg],
+        mut taker: impl FnMut(&PgRow) -> Result<()>,
+    ) -> Result<()> {
         let mut failed = None;
         let asked = self.held(doing, args, async |c| {
-            let mut rows = bound(wrapped.as_str().to_owned(), args).fetch(c);
+            let mut rows = bound(text, args).fetch(c);
             while let Some(row) = rows.next().await {
                 let row = row?;
                 if failed.is_none() {
-                    failed = decode(doing, &row).and_then(&mut taker).err();
+                    failed = taker(&row).err();
                 }
             }
             Ok(())
@@ -199,7 +189,7 @@ impl Session {
     async fn whole(&mut self, doing: &str, text: &str, args: &[Arg]) -> Result<Vec<PgRow>> {
         self.held(doing, args, async |c| match args {
             [] => sqlx::raw_sql(sent(text)).fetch_all(c).await,
-            _ => bound(text.to_owned(), args).fetch_all(c).await,
+            _ => bound(text, args).fetch_all(c).await,
         })
         .await
     }
@@ -228,7 +218,7 @@ impl Session {
         let text = sql.as_str();
         let done = self.held(doing, args, async |c| match args {
             [] => sqlx::raw_sql(sent(text)).execute(c).await,
-            _ => bound(text.to_owned(), args).execute(c).await,
+            _ => bound(text, args).execute(c).await,
         });
         let done = done.await?;
         Ok(done.rows_affected())
@@ -252,7 +242,7 @@ impl Session {
     /// Whether the server understands a query; nothing of it is run and no statement is left prepared.
     pub async fn understands(&mut self, doing: &str, sql: &Sql) -> Result<()> {
         let none = Sql::fill("select from (${q}) pgfold_q where false", &[("q", sql)]);
-        let query = bound(none.as_str().to_owned(), &[]);
+        let query = bound(none.as_str(), &[]);
         self.ask(doing, async |c| query.execute(c).await).await?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Column, Table};
-use crate::manifest::{Mapping, Target};
+use crate::manifest::{Mapping, Signals, Target};
 use crate::mapping::Fillable;
 use crate::sql::{Expr, Ident, Literal, Name, Sql};
 
@@ -14,11 +14,14 @@ pub struct MapStep {
     /// The taxonomy's file name and text.
     pub taxonomy: (String, String),
     pub fallback_at_most: Option<f64>,
-    /// The weight of each text signal.
-    pub weights: Vec<(String, f64)>,
+    /// What the signals are called, in the order of their columns: explicit ones, rules, texts with their weights.
+    pub explicit: Vec<String>,
+    pub rules: Vec<String>,
+    pub texts: Vec<(String, f64)>,
     /// `$1` the id before (null to begin), `$2` how many rows: the id up to which a page goes; no row at the end.
     pub page: Sql,
-    /// `$1` the id before (null to begin), `$2` the last: live rows without a mapping, in order of their id.
+    /// `$1` the id before (null to begin), `$2` the last: live rows without a mapping, in order of their id. All is text:
+    /// id, key, source, then a column for each signal, JSON where it is no text signal.
     pub subjects: Sql,
     /// Rows on the right: id, code, name.
     pub rights: Sql,
@@ -26,7 +29,7 @@ pub struct MapStep {
     pub live: Sql,
     /// One number: live rows that stand by the fallback alone, from earlier runs.
     pub fallbacks: Sql,
-    /// `$1` how many: live rows that people mapped, with what to.
+    /// `$1` how many: live rows that people mapped, as in `subjects`, then what to, as JSON.
     pub teachers: Sql,
     /// Live rows that stand by the fallback, with what else came into question.
     pub listed: Sql,
@@ -71,9 +74,8 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
     let right_type = type_of(sides.right, &mapping.right.id);
     let live =
         sides.target.soft_delete.as_ref().map_or(Sql::constant("true"), |s| Sql::fill("${l}", &[("l", &s.live)]));
-    let explicit = signals(mapping.signals.explicit.iter().map(|(l, e)| (l.as_str(), e)));
-    let rules = signals(mapping.signals.rules.iter().map(|(l, e)| (l.as_str(), e)));
-    let text = signals(mapping.signals.text.iter().map(|(l, _, e)| (l.as_str(), e)));
+    let signals = Sorted::of(&mapping.signals);
+    let signals_read = signals.columns(sides.into);
     let alias = Ident::of_the_server(ALIAS);
     let common: [(&str, &dyn crate::sql::Piece); 12] = [
         ("target", &sides.into.name),
@@ -138,11 +140,13 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
         name: mapping.name.clone(),
         taxonomy,
         fallback_at_most: mapping.fallback_at_most,
-        weights: mapping.signals.text.iter().map(|(l, w, _)| (l.clone(), *w)).collect(),
+        explicit: signals.explicit.iter().map(|(l, _)| l.clone()).collect(),
+        rules: signals.rules.iter().map(|(l, _)| l.clone()).collect(),
+        texts: signals.text.iter().map(|(l, w, _)| (l.clone(), *w)).collect(),
         page: with(include_str!("../../sql/map/page.sql"), &[]),
         subjects: with(
             include_str!("../../sql/map/subjects.sql"),
-            &[("explicit", &explicit), ("rules", &rules), ("text", &text), ("source", &sides.source)],
+            &[("signals", &signals_read), ("source", &sides.source)],
         ),
         rights: Sql::fill(
             include_str!("../../sql/map/rights.sql"),
@@ -156,9 +160,7 @@ pub fn map_step(mapping: &Mapping, sides: &Sides, taxonomy: (String, String)) ->
         teachers: with(
             include_str!("../../sql/map/teachers.sql"),
             &[
-                ("explicit", &explicit),
-                ("rules", &rules),
-                ("text", &text),
+                ("signals", &signals_read),
                 ("right_table", &sides.right.name),
                 ("right_id", &mapping.right.id),
                 ("code", &mapping.right.code),
@@ -217,13 +219,47 @@ fn put_into(column: &Fillable) -> Sql {
     Sql::fill(template, &[("c", &ident), ("n", &name)])
 }
 
-/// `{label: value}` as jsonb, in pieces that a function call can take.
-fn signals<'a>(all: impl Iterator<Item = (&'a str, &'a Expr)>) -> Sql {
-    let pairs: Vec<Sql> = all
-        .map(|(label, expr)| Sql::fill("${l}, to_jsonb(${e})", &[("l", &Literal::new(label)), ("e", expr)]))
-        .collect();
-    let parts =
-        pairs.chunks(45).map(|c| Sql::fill("jsonb_build_object(${p})", &[("p", &Sql::join(", ", c.iter().cloned()))]));
-    let parts: Vec<Sql> = parts.collect();
-    if parts.is_empty() { Sql::constant("'{}'::jsonb") } else { Sql::join(" || ", parts) }
+/// The signals in the order of their labels, which is the order in which evidence names them.
+struct Sorted<'a> {
+    explicit: Vec<&'a (String, Expr)>,
+    rules: Vec<&'a (String, Expr)>,
+    text: Vec<&'a (String, f64, Expr)>,
+}
+
+impl<'a> Sorted<'a> {
+    fn of(signals: &'a Signals) -> Sorted<'a> {
+        let mut sorted = Sorted {
+            explicit: signals.explicit.iter().collect(),
+            rules: signals.rules.iter().collect(),
+            text: signals.text.iter().collect(),
+        };
+        sorted.explicit.sort_by(|a, b| a.0.cmp(&b.0));
+        sorted.rules.sort_by(|a, b| a.0.cmp(&b.0));
+        sorted.text.sort_by(|a, b| a.0.cmp(&b.0));
+        sorted
+    }
+
+    /// A column of text for each, with a comma before it.
+    fn columns(&self, target: &Table) -> Sql {
+        let values =
+            self.explicit.iter().chain(&self.rules).map(|(_, e)| Sql::fill("to_jsonb(${e})::text", &[("e", e)]));
+        let all = values.chain(self.text.iter().map(|(_, _, e)| text(e, target)));
+        Sql::join(
+            "",
+            all.enumerate().map(|(n, value)| {
+                let name = Ident::of_the_server(&format!("pgfold_signal_{n}"));
+                Sql::fill(", ${v} as ${n}", &[("v", &value), ("n", &name)])
+            }),
+        )
+    }
+}
+
+/// A text signal as text: a string in JSON gives what it says.
+fn text(expr: &Expr, target: &Table) -> Sql {
+    let kind = expr.bare().and_then(|name| target.column(&name)).map(|c| c.bottom_type.as_str());
+    match kind {
+        // the detour costs more than reading the row
+        Some("text" | "character varying") => Sql::fill("${e}::text", &[("e", expr)]),
+        _ => Sql::fill("to_jsonb(${e}) #>> '{}'", &[("e", expr)]),
+    }
 }

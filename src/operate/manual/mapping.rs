@@ -42,7 +42,7 @@ async fn decided(files: &Files, step: &Step, map: &MapStep, session: &mut Sessio
     let mut expected = 0;
     let mut after = None;
     while let Some(page) = prepared.page(session, map, &mut after).await? {
-        let (pairs, reviews) = said(&page, &prepared.ids);
+        let (pairs, reviews) = said(page, &prepared.ids);
         expected += pairs.count() as i64;
         let args: Vec<Sql> = pairs.args(files.run, step).iter().map(value).collect();
         out.push(using(" into pgfold_text", &map.write, &args));
