@@ -178,16 +178,32 @@ pub fn said(decided: Vec<(Subject, Verdict)>, ids: &BTreeMap<String, String>) ->
     (pairs, reviews)
 }
 
-/// Writes a page in the transaction that is open; how many mappings are new.
-async fn write(session: &mut Session, of: &Writers<'_>, page: Vec<(Subject, Verdict)>) -> Result<u64> {
-    let (pairs, reviews) = said(page, of.ids);
-    let args = pairs.args(of.job.run, of.step);
-    let written: Vec<u64> = session.returning("writing mappings", &of.map.write, &args).await?;
-    if !reviews.is_empty() {
-        let args = [Arg::Int(of.job.run), of.map.name.as_str().into(), Arg::Text(Value::Array(reviews).to_string())];
-        session.execute("listing rows for review", &ledger_sql!("review"), &args).await?;
+/// A page as the statements take it.
+struct Written {
+    rows: usize,
+    pairs: Vec<Arg>,
+    review: Option<Vec<Arg>>,
+}
+
+impl Written {
+    fn of(to: &Writers<'_>, page: Vec<(Subject, Verdict)>) -> Written {
+        let rows = page.len();
+        let (pairs, reviews) = said(page, to.ids);
+        let review = (!reviews.is_empty()).then(|| {
+            let reviews = Arg::Text(Value::Array(reviews).to_string());
+            vec![Arg::Int(to.job.run), to.map.name.as_str().into(), reviews]
+        });
+        Written { rows, pairs: pairs.args(to.job.run, to.step), review }
     }
-    Ok(written.first().copied().unwrap_or(0))
+
+    /// In the transaction that is open; how many mappings are new.
+    async fn write(&self, session: &mut Session, map: &MapStep) -> Result<u64> {
+        let written: Vec<u64> = session.returning("writing mappings", &map.write, &self.pairs).await?;
+        if let Some(review) = &self.review {
+            session.execute("listing rows for review", &ledger_sql!("review"), review).await?;
+        }
+        Ok(written.first().copied().unwrap_or(0))
+    }
 }
 
 /// Pairs as the server takes them: an array for each column.

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, Receiver};
 
-use super::{Prepared, write};
+use super::{Prepared, Written};
 use crate::error::Result;
 use crate::execute::step::fence;
 use crate::execute::{Event, Job};
 use crate::ledger;
 use crate::mapping::{Subject, Verdict};
-use crate::pg::{Isolation, Session};
+use crate::pg::{Answer, Backoff, Isolation, Session, answer};
 use crate::plan::{MapStep, Step};
 use crate::sql::Sql;
 
@@ -108,25 +108,50 @@ impl Writers<'_> {
         }
     }
 
-    /// One page in a transaction of its own, behind the worker's fence; how many mappings are new.
+    /// One page, again where it met another transaction; how many mappings are new.
     async fn put(&self, session: &mut Session, worker: usize, page: Page) -> Result<u64> {
         let job = self.job;
         if job.asked_to_stop() {
             return Err(job.stopped("you asked for it"));
         }
         let rows = page.len() as u64;
-        let mut new = 0;
-        if rows > 0 {
-            session.begin(Isolation::ReadCommitted, &job.settings).await?;
-            fence(job, session, worker).await?;
-            new = write(session, self, page).await?;
-            if new > 0 {
-                ledger::mark_changed(session, job.run).await?;
+        let written = Written::of(self, page);
+        let mut backoff = Backoff::new(job.run.unsigned_abs() + worker as u64);
+        let mut attempt = 1;
+        let new = loop {
+            let error = match self.once(session, worker, &written).await {
+                Ok(new) => break new,
+                Err(error) => error,
+            };
+            // a trigger of the mapping's table may lock what the other writer's rows lock, too
+            let transient = answer(&error, false) == Answer::Retry && !error.is_lock();
+            if !transient || session.is_lost() || attempt >= job.manner.attempts {
+                return Err(error);
             }
-            session.commit().await?;
-        }
+            session.rollback().await?;
+            let (doing, wait) = (self.step.intent.clone(), backoff.wait());
+            job.watcher.event(&Event::Retry { doing, why: error.to_string(), wait });
+            tokio::time::sleep(wait).await;
+            attempt += 1;
+        };
         let rows = self.seen.fetch_add(rows, Ordering::Relaxed) + rows;
         job.watcher.event(&Event::MappingPage { mapping: self.map.name.clone(), rows, of: self.live });
+        Ok(new)
+    }
+
+    /// A transaction of its own, behind the worker's fence.
+    async fn once(&self, session: &mut Session, worker: usize, page: &Written) -> Result<u64> {
+        let job = self.job;
+        if page.rows == 0 {
+            return Ok(0);
+        }
+        session.begin(Isolation::ReadCommitted, &job.settings).await?;
+        fence(job, session, worker).await?;
+        let new = page.write(session, self.map).await?;
+        if new > 0 {
+            ledger::mark_changed(session, job.run).await?;
+        }
+        session.commit().await?;
         Ok(new)
     }
 }
