@@ -247,7 +247,7 @@ impl<'a> Sorted<'a> {
         Sql::join(
             "",
             all.enumerate().map(|(n, value)| {
-                let name = Ident::of_the_server(&format!("pgfold_signal_{n}"));
+                let name = Ident::of_the_server(format!("pgfold_signal_{n}"));
                 Sql::fill(", ${v} as ${n}", &[("v", &value), ("n", &name)])
             }),
         )
