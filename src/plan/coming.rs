@@ -52,6 +52,7 @@ impl Given<'_> {
                     column.not_null |= drawn.not_null;
                     column.identity.clone_from(&drawn.identity);
                     column.generated = drawn.generated;
+                    column.generation = drawn.generation.clone().filter(|e| understood(self, e));
                     if column.default.is_none() {
                         column.default.clone_from(&drawn.default);
                         column.volatile_default |= drawn.default.as_deref().is_some_and(super::build::is_volatile);
@@ -333,5 +334,10 @@ pub fn written(given: &Given) -> Vec<(String, Expr)> {
         let parts = i.parts.iter().zip(&i.columns).filter(|(_, c)| c.is_none()).map(|(p, _)| p.clone());
         parts.chain(i.predicate.clone()).map(move |e| (&i.name, e))
     });
-    checks.chain(keyed).filter_map(|(name, e)| Some((format!("`{name}`"), Expr::new(&e).ok()?))).collect()
+    let generated = coming.columns.iter().filter_map(|(_, c)| Some((&c.name, c.generation.clone()?)));
+    checks
+        .chain(keyed)
+        .chain(generated)
+        .filter_map(|(name, e)| Some((format!("`{name}`"), Expr::new(&e).ok()?)))
+        .collect()
 }

@@ -48,6 +48,8 @@ pub struct DrawnColumn {
     /// `a` always, `d` by default or by a sequence of its own.
     pub identity: String,
     pub generated: bool,
+    /// The expression of a generated column.
+    pub generation: Option<String>,
 }
 
 /// A part of a key: a column, or an expression as written.
@@ -202,10 +204,11 @@ fn element(tokens: &[Token], table: &str, out: &mut Vec<Drawn>) {
             if r.eat(&["identity"]) {
                 column.identity = if always { "a" } else { "d" }.to_owned();
                 column.not_null = true;
+                r.group();
             } else {
                 column.generated = true;
+                column.generation = Some(r.inside());
             }
-            r.group();
             r.eat(&["stored"]);
         } else if ["check", "unique", "primary", "references"].iter().any(|w| r.sees(w)) {
             column.not_null |= r.sees("primary");

@@ -7,7 +7,7 @@ fn a_table_is_read_with_all_that_holds_its_rows_together() {
     let told = drawn(
         "create table if not exists public.things (id bigint generated always as identity primary key, -- the id\n \
          \"Key\" text not null constraint k unique, n numeric(6, 2) default round(1.5, 1) check (n >= 0 and n::int <> 3),\n \
-         r text references refs on delete set null default 'x' not null, a int[] not null, unique nulls not distinct (n, \"Key\"),\n \
+         r text references refs on delete set null default 'x' not null, a int[] not null, low text generated always as (lower(r) || ')') stored not null, unique nulls not distinct (n, \"Key\"),\n \
          constraint c check (n > 1 or r <> ')'), foreign key (r, n) references s.t (x, y) deferrable initially deferred)",
         "things",
     );
@@ -23,6 +23,8 @@ fn a_table_is_read_with_all_that_holds_its_rows_together() {
     let r = column("r").unwrap();
     assert_eq!((r.default.as_deref(), r.not_null), (Some("'x'"), true));
     assert_eq!(column("a").unwrap().type_words.concat(), "int[]");
+    let low = column("low").unwrap();
+    assert_eq!((low.generation.as_deref(), low.not_null), (Some("lower(r) || ')'"), true));
     let checks: Vec<&Drawn> = told.iter().filter(|d| matches!(d, Drawn::Check { .. })).collect();
     let check = |name: Option<&str>, e: &str| Drawn::Check { name: name.map(str::to_owned), expression: e.to_owned() };
     assert_eq!(checks, [&check(None, "n >= 0 and n::int <> 3"), &check(Some("c"), "n > 1 or r <> ')'")]);
