@@ -51,6 +51,9 @@ pub fn compared(database: &Database, call: impl Fn(&[&str]) -> Finished, path: &
         if row.outcome != predicted.outcome || unforeseen {
             wrong.push(format!("made again, another outcome or code: {row:?} {predicted:?}"));
         }
+        if row.expected.as_ref().is_some_and(|e| *e != row.outcome) {
+            wrong.push(format!("made again, another outcome than before, though nothing changed: {row:?}"));
+        }
     }
     wrong
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::features::{FEATURES, Feature};
+use super::ids::Id;
 use super::random::Random;
 
 /// One database, one consolidation, and the outcomes that a model of plain inserts expects.
@@ -32,7 +33,6 @@ const NAMES: &[&str] = &[
     "'Zoë'",
 ];
 const CODES: &[&str] = &["'K1'", "'K2'", "'K3'", "'a'", "'b'", "'c'", "'A'", "'d''e'", "'f\\g'", "' '", "''", "null"];
-const ODD_IDS: &[&str] = &["a,b", "{x}", "it''s", " ", "NULL", "null", "", "q\"q", "b\\s", "ü", "1", "01", "$1", "(z)"];
 const UNIQUES: &[&str] = &[
     "",
     "create unique index u0 on T (name)",
@@ -42,6 +42,14 @@ const UNIQUES: &[&str] = &[
     "create unique index u0 on T (name) nulls not distinct",
     "alter table T add constraint u0 unique (n, name)",
     "create unique index u0 on T (coalesce(name, 'none'), (n / 2)) where n > 1",
+    // only where there are generated columns
+    "create unique index u0 on T (low)",
+];
+const NULLS_TOO: usize = 5;
+const OF_GENERATED: usize = 8;
+const GENERATED: &[&str] = &[
+    "low text generated always as (lower(name) || n) stored",
+    "both_ways int generated always as (n * m) stored check (both_ways <> 10)",
 ];
 /// The entry of each of the indexes above, null where a row has none.
 const ENTRIES: &[&str] = &[
@@ -53,52 +61,21 @@ const ENTRIES: &[&str] = &[
     "row(name)::text",
     "name || '/' || n",
     "case when n > 1 then coalesce(name, 'none') || '/' || (n / 2) end",
+    "low",
 ];
-
-#[derive(Clone, Copy, PartialEq)]
-enum Id {
-    Number,
-    Text,
-    Two,
-}
-
-impl Id {
-    fn columns(self) -> &'static str {
-        match self {
-            Id::Number => "id bigint primary key",
-            Id::Text => "id text primary key",
-            Id::Two => "a text, b int, primary key (a, b)",
-        }
-    }
-
-    fn manifest(self) -> &'static str {
-        if self == Id::Two { "[\"a\", \"b\"]" } else { "\"id\"" }
-    }
-
-    fn text(self) -> &'static str {
-        if self == Id::Two { "array[s.a::text, s.b::text]::text" } else { "s.id::text" }
-    }
-
-    fn order(self) -> &'static str {
-        if self == Id::Two { "a, b" } else { "id" }
-    }
-
-    fn value(self, row: usize) -> String {
-        let odd = ODD_IDS[row % ODD_IDS.len()];
-        match self {
-            Id::Number => (row * 7 + 1).to_string(),
-            Id::Text => format!("'{odd}'"),
-            Id::Two => format!("'{odd}', {}", row % 3),
-        }
-    }
-}
 
 pub fn case(seed: u64) -> Case {
     let r = &mut Random::new(seed);
+    // what was thought of later is drawn apart, so that the cases from before stay as they are
+    let later = &mut Random::new(!seed);
     let chosen: Vec<&Feature> = (0..r.below(5)).map(|_| r.pick(FEATURES)).collect();
     let merges = r.one_in(4);
     // what a merge brings into another unique index is named as unpredictable
-    let unique = if merges { 0 } else { r.below(UNIQUES.len()) };
+    let mut unique = if merges { 0 } else { r.below(OF_GENERATED) };
+    let generates = later.one_in(3);
+    if generates && unique > 0 && later.one_in(2) {
+        unique = OF_GENERATED;
+    }
     let has_key = r.one_in(2);
     // the enhancement makes the whole table
     let created = !has_key && r.one_in(2);
@@ -127,7 +104,9 @@ pub fn case(seed: u64) -> Case {
         "bigserial primary key",
         "uuid primary key default gen_random_uuid()",
     ]);
+    let generated = if generates { GENERATED } else { &[] };
     let mut body: Vec<String> = columns.iter().map(|(n, t)| format!("{n} {t}")).collect();
+    body.extend(generated.iter().map(|g| g.to_string()));
     if let Some(late) = late.filter(|_| created) {
         body.extend(["ukey text unique".to_owned(), format!("late {late}")]);
     }
@@ -175,6 +154,9 @@ pub fn case(seed: u64) -> Case {
             values[2] = format!("{}", row + 1);
             values[3] = format!("{}", row + 2);
         }
+        if unique == NULLS_TOO && later.one_in(3) {
+            values[1] = "null".into();
+        }
         let cells: Vec<String> = (0..chosen.len()).map(|i| format!("c{i}")).collect();
         for (f, name) in chosen.iter().zip(&cells) {
             let whole = columns.iter().find(|(n, _)| n == name).is_some_and(|(_, t)| t.contains("not null"));
@@ -204,10 +186,14 @@ pub fn case(seed: u64) -> Case {
     );
     let mut files = Vec::new();
     if created {
-        let plain = |t: &str| t.split(" check").next().unwrap_or_default().to_owned();
+        let plain = |t: &str| {
+            let end = [" check", " generated"].iter().filter_map(|w| t.find(w)).min();
+            t[..end.unwrap_or(t.len())].to_owned()
+        };
         let id = if id.starts_with("uuid") { "uuid not null" } else { "bigint not null" };
         let mut adds = vec![format!("tid = {id:?}"), "old_no = \"int\"".into(), "ukey = \"text\"".into()];
         adds.extend(columns.iter().map(|(n, t)| format!("{n} = {:?}", plain(t))));
+        adds.extend(generated.iter().filter_map(|g| g.split_once(' ')).map(|(n, t)| format!("{n} = {:?}", plain(t))));
         adds.extend(late.map(|t| format!("late = {t:?}")));
         let own = match UNIQUES[unique] {
             "" => "",
@@ -241,6 +227,9 @@ pub fn case(seed: u64) -> Case {
     .unwrap();
     for place in 0..1 + r.below(3) {
         let (table, id) = (format!("s{place}"), *r.pick(&[Id::Number, Id::Text, Id::Two]));
+        // its rows are apart by two columns, and the key reads one of them
+        let joins = id == Id::Two && later.one_in(3);
+        let key = if joins { "a" } else { "code" };
         let winner = if r.one_in(2) { format!("w desc nulls last, {}", id.order()) } else { id.order().to_owned() };
         let filter = if r.one_in(2) { "keep" } else { "true" };
         let merge = merges && r.one_in(2);
@@ -285,17 +274,32 @@ pub fn case(seed: u64) -> Case {
             if r.one_in(2) {
                 cells[0] = format!("'{table} {row}'");
             }
+            // a `word` that is none
+            let mut raises = late == Some("word") && matches!(cells[9].as_str(), "'abcdé'" | "'Ab'");
             for f in &chosen {
                 let bad = r.one_in(8);
                 let from = if bad { f.values } else { &f.values[..f.good] };
-                cells.push(if r.one_in(12) { "null".into() } else { r.pick(from).to_string() });
+                let value = if r.one_in(12) { "null" } else { *r.pick(from) };
+                let known = if value == "null" { f.target != "must" } else { f.values[..f.told].contains(&value) };
+                raises |= !known;
+                cells.push(value.to_owned());
             }
-            writeln!(sql, "insert into {table} values ({}, {});", id.value(row), cells.join(", ")).unwrap();
+            writeln!(sql, "insert into {table} values ({}, {});", id.value(row, joins), cells.join(", ")).unwrap();
+            if raises {
+                writeln!(
+                    oracle,
+                    "insert into oracle.raises select '{table}', {} from {table} s where ({}) = ({});",
+                    id.text(),
+                    id.order(),
+                    id.value(row, joins)
+                )
+                .unwrap();
+            }
         }
 
         write!(
             manifest,
-            "\n[[source]]\ntable = \"{table}\"\nid = {}\nkey = \"code\"\nwinner = {winner:?}\nwhere = {filter:?}\non_duplicate = {:?}\ntimezone = \"Europe/Vienna\"\n[source.columns]\n",
+            "\n[[source]]\ntable = \"{table}\"\nid = {}\nkey = \"{key}\"\nwinner = {winner:?}\nwhere = {filter:?}\non_duplicate = {:?}\ntimezone = \"Europe/Vienna\"\n[source.columns]\n",
             id.manifest(),
             if merge { "merge" } else { "skip" }
         )
@@ -327,6 +331,8 @@ pub fn case(seed: u64) -> Case {
             ("$filter", filter),
             ("$place", &place.to_string()),
             ("$merge", if merge { "true" } else { "false" }),
+            ("$key", &format!("s.{key}")),
+            ("$joins", if joins { "true" } else { "false" }),
             ("$table", table.as_str()),
         ] {
             fill = fill.replace(hole, text);
