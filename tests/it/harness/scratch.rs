@@ -13,8 +13,9 @@ pub struct Scratch {
 impl Scratch {
     pub fn new() -> Scratch {
         static MADE: AtomicU32 = AtomicU32::new(0);
-        let name = format!("scratch-{}-{}", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let name = format!("pgfold-scratch-{}-{}", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        // a checkout may lie where only root may go, and a server or a pooler that is started from here is not root
+        let path = std::env::temp_dir().join(name);
         // Left by an earlier process with our number.
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
