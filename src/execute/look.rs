@@ -185,7 +185,9 @@ async fn in_turn(
     let mut all = Vec::new();
     for m in moves {
         session.begin(Isolation::RepeatableReadOnly, &settings.in_zone(m.timezone.as_deref())).await?;
-        session.script("preparing to look", &Sql::constant(include_str!("../../sql/fold/look_settings.sql"))).await?;
+        if !m.look.settings.is_empty() {
+            session.script("preparing to look", &m.look.settings).await?;
+        }
         let told = told(session, m, args, most).await;
         session.rollback().await?;
         all.push(told?);

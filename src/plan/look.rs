@@ -71,7 +71,11 @@ impl Composer<'_> {
                 &[("contest", &contest), ("classified", &classified), ("apart", &apart)],
             )
         };
+        // entries that come back to life are compared as rows, which only a merge or a loop can do
+        let settings =
+            if self.before.undone.is_empty() { include_str!("../../sql/fold/look_settings.sql") } else { "" };
         Look {
+            settings: Sql::constant(settings),
             counts: whole(COUNTS),
             told: told(true),
             told_revealed: told(false),

@@ -236,6 +236,9 @@ pub struct Move {
 /// The classifier for reading only; `$1` run (0 for none), `$2` above, `$3` up to, `$4` ids to leave out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Look {
+    /// What the transaction of a look begins with.
+    #[serde(default)]
+    pub settings: Sql,
     /// Counts by outcome, reason, defaults taken and precision lost; raises where a row cannot be evaluated.
     pub counts: Sql,
     /// The same with the first `$5` rows, `$6` faults and `$7` differences, all of one pass; nothing in a plan that was read back.

@@ -243,7 +243,7 @@ impl Composer<'_> {
                 };
                 (
                     looked_up(&self.standing(fold, Wanted::OfRow), "st"),
-                    looked_up(&self.gone(fold, Wanted::OfRow), "g"),
+                    Sql::fill("left join (${g}) g on g.id = s.pgfold_id", &[("g", &self.gone(fold, Wanted::All))]),
                     looked_up(&stored, "v"),
                 )
             }
