@@ -4,7 +4,7 @@ do $pgfold$
 declare
   c record;
 begin
-  -- a run that was rolled back before its end left its crosswalk without the index by which batches look rows up
+  -- a run that was rolled back before its end left its crosswalk without the index by which rows are found
   for c in
     select r.run from pgfold.run r join pgfold.run o on o.consolidation = r.consolidation
      where o.run = ${run} and r.run < o.run and to_regclass('pgfold.crosswalk_' || r.run) is not null
