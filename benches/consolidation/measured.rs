@@ -135,7 +135,14 @@ impl Measured {
         };
         let s = |case: &str| self.seconds(rows, case).map(|s| s.1);
         let over = |a: &str, b: &str| Some(s(a)? / s(b)?);
-        tell("a row-by-row client against two workers", over("row-by-row", "pgfold-2"), false, 20.0, "times");
+        tell(
+            "a row-by-row client that commits each row against two workers",
+            over("row-by-row", "pgfold-2"),
+            false,
+            20.0,
+            "times",
+        );
+        tell("the same in one transaction", over("row-by-row-tx", "pgfold-2"), false, 20.0, "times");
         tell("pgloader against two workers", over("pgloader", "pgfold-2"), false, 1.0, "times");
         let whole = || Some(s("backup")? + s("pgfold-2")? + s("map")? + s("validate")?);
         tell("backup, gates, migrate, map, validate", whole(), true, 600.0, "s");
@@ -143,7 +150,8 @@ impl Measured {
         tell("start to first answer of `status`", s("status").map(|s| s * 1000.0), true, 50.0, "ms");
         let ours = self.lines.iter().filter(|l| {
             l.rows == rows
-                && !["psql-1", "psql-2", "md5", "update", "pgloader", "row-by-row"].contains(&l.case.as_str())
+                && !["psql-1", "psql-2", "md5", "update", "pgloader"].contains(&l.case.as_str())
+                && !l.case.starts_with("row-by-row")
         });
         let peak = ours.map(|l| l.took.peak_mb).fold(0.0, f64::max);
         tell("peak memory of pgfold", (peak > 0.0).then_some(peak), true, 100.0, "MB");

@@ -16,7 +16,8 @@ pub fn svg(all: &Measured) -> String {
         let cases: Vec<(String, (f64, f64, f64))> =
             all.cases(rows).into_iter().filter_map(|c| Some((c.clone(), all.seconds(rows, &c)?))).collect();
         // one case of many minutes would leave nothing to be seen of the others
-        let longest = cases.iter().filter(|(c, _)| c != "row-by-row").map(|(_, s)| s.2).fold(0.001, f64::max);
+        let longest =
+            cases.iter().filter(|(c, _)| !c.starts_with("row-by-row")).map(|(_, s)| s.2).fold(0.001, f64::max);
         let scale = (WIDTH - LEFT - 110.0) / longest;
         for (case, (low, median, high)) in cases {
             y += BAR;

@@ -24,7 +24,7 @@ impl Composer<'_> {
                 let shaped = fold.shaped(&leave_out(fold));
                 // a row that comes back to life is written, too
                 let again = !self.before.undone.is_empty();
-                let gone = Sql::fill("left join (${g}) g on g.id = q.pgfold_id ", &[("g", &self.gone(fold, Wanted::All))]);
+                let gone = Sql::fill("left join (${g}) g on g.id = q.pgfold_id ", &[("g", &self.gone(fold))]);
                 let none = Sql::constant("");
                 let back = Sql::constant(" and (h.pgfold_tid = g.target_id and not h.pgfold_live) is not true");
                 Sql::fill(
@@ -77,7 +77,7 @@ impl Composer<'_> {
                         ("source", &Literal::new(fold.name())),
                         ("reason", &Literal::new(format!("23505 {}", index.name))),
                         ("shaped", &fold.shaped(leave_out)),
-                        ("gone", &self.gone(fold, Wanted::All)),
+                        ("gone", &self.gone(fold)),
                         ("n", &(n as i64)),
                         ("id", &fold.target.id),
                         ("values", &faults::index_values(index)),

@@ -89,12 +89,11 @@ impl Composer<'_> {
         )
     }
 
-    /// Rows that were taken back and whose target ids are used again, or the one of a shaped row `s`.
-    pub(super) fn gone(&self, fold: &Fold, wanted: Wanted) -> Sql {
+    /// Rows that were taken back and whose target ids are used again.
+    pub(super) fn gone(&self, fold: &Fold) -> Sql {
         if self.before.undone.is_empty() {
             return Sql::constant(NO_GONE);
         }
-        let (newest, one, order) = wanted.clauses(true);
         // a list must not be empty
         let standing = Self::runs(if self.before.standing.is_empty() { &[0] } else { &self.before.standing });
         Sql::fill(
@@ -104,9 +103,6 @@ impl Composer<'_> {
                 ("standing", &standing),
                 ("source", &Literal::new(fold.name())),
                 ("free", &self.not_given_away(fold)),
-                ("newest", &newest),
-                ("one", &one),
-                ("order", &order),
             ],
         )
     }
@@ -243,7 +239,7 @@ impl Composer<'_> {
                 };
                 (
                     looked_up(&self.standing(fold, Wanted::OfRow), "st"),
-                    Sql::fill("left join (${g}) g on g.id = s.pgfold_id", &[("g", &self.gone(fold, Wanted::All))]),
+                    Sql::fill("left join (${g}) g on g.id = s.pgfold_id", &[("g", &self.gone(fold))]),
                     looked_up(&stored, "v"),
                 )
             }
@@ -256,7 +252,7 @@ impl Composer<'_> {
                     Sql::fill("select v.* from pgfold_contest v where v.source = ${source}", &[("source", &source)]);
                 (
                     joined(&self.standing(fold, Wanted::All), "st"),
-                    joined(&self.gone(fold, Wanted::All), "g"),
+                    joined(&self.gone(fold), "g"),
                     joined(&on_the_way, "v"),
                 )
             }

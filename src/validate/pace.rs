@@ -17,6 +17,8 @@ const BESIDE_MS: f64 = 1_000.0;
 
 /// So many times slower than at the baseline, the machine is busy.
 const BUSY: f64 = 1.25;
+/// The most that a busy machine accounts for; a yardstick that took longer than that was itself kept waiting.
+const BUSIEST: f64 = 8.0;
 
 /// A piece of work that no table, index or lock has a part in.
 const YARDSTICK: &str = "select count(*) from generate_series(1, 20000)";
@@ -74,12 +76,26 @@ async fn beside(session: &mut Session, settings: &Settings, long: f64) -> Result
     Ok(total / runs)
 }
 
-/// How many times slower the machine is than it was; never faster.
+/// How many times slower the machine is than it was: never faster, and never so slow that it excuses everything.
 fn busier(now: f64, then: Option<f64>) -> f64 {
-    then.filter(|t| *t > 0.0).map_or(1.0, |then| (now / then).max(1.0))
+    then.filter(|t| *t > 0.0).map_or(1.0, |then| (now / then).clamp(1.0, BUSIEST))
 }
 
 fn median(mut all: Vec<f64>) -> f64 {
     all.sort_by(f64::total_cmp);
     all.get(all.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::busier;
+
+    #[test]
+    fn a_busy_machine_excuses_what_it_slows_down_and_no_more() {
+        assert_eq!(busier(6.0, Some(2.0)), 3.0);
+        assert_eq!(busier(1.0, Some(2.0)), 1.0);
+        assert_eq!(busier(6.0, None), 1.0);
+        // starved: 100 ms are not made 5
+        assert!(100.0 / busier(40.0, Some(2.0)) > 10.0);
+    }
 }
