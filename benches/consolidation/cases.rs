@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::ground::{Ground, Took};
 use crate::measured::Measured;
@@ -11,10 +12,8 @@ const PLAIN: &str = include_str!("plain.sql");
 const SAME: &str = include_str!("same.sql");
 /// Rows that a row-by-row client does; its time is scaled.
 const ONE_BY_ONE: u64 = 5_000;
-/// Seconds after which pgloader is stopped, per table.
-const PATIENCE: u32 = 600;
-/// How `timeout` says that it stopped what it ran.
-const STOPPED: i32 = 124;
+/// When pgloader is stopped, per table.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Every case of one size.
 pub fn run(ground: &Ground, rows: u64, options: &Options, all: &mut Measured) -> Outcome<()> {
@@ -174,12 +173,9 @@ impl Turn<'_> {
         }
         let mut total = Took::default();
         for load in commands {
-            let mut pgloader = Command::new("timeout");
-            pgloader
-                .args([&PATIENCE.to_string(), "pgloader", "--root-dir"])
-                .arg(self.ground.file("pgloader"))
-                .arg(load);
-            let took = self.ground.timed(vec![pgloader], &[0, 1, 2, STOPPED])?;
+            let mut pgloader = Command::new("pgloader");
+            pgloader.arg("--root-dir").arg(self.ground.file("pgloader")).arg(load);
+            let took = self.ground.timed_for(vec![pgloader], &[0, 1, 2], PATIENCE)?;
             total.seconds += took.seconds;
             total.server_cpu += took.server_cpu;
             total.peak_mb = total.peak_mb.max(took.peak_mb);
@@ -191,7 +187,7 @@ impl Turn<'_> {
         say(&format!("  pgloader brought {arrived} rows"));
         if arrived.parse::<u64>()? * 10 < self.rows * 9 {
             let short = format!("{arrived} of {} rows", self.rows);
-            if total.seconds < f64::from(PATIENCE) {
+            if total.seconds < PATIENCE.as_secs_f64() {
                 self.all.not_run(&format!("pgloader brought only {short}"));
                 return Ok(());
             }

@@ -135,6 +135,11 @@ impl Ground {
 
     /// Runs them at once until all have ended with one of the codes.
     pub fn timed(&self, commands: Vec<Command>, codes: &[i32]) -> Outcome<Took> {
+        self.timed_for(commands, codes, Duration::MAX)
+    }
+
+    /// The same, but what takes longer than that is stopped, which is no failure.
+    pub fn timed_for(&self, commands: Vec<Command>, codes: &[i32], most: Duration) -> Outcome<Took> {
         let cpu = self.cpu();
         let began = Instant::now();
         let mut children = Vec::new();
@@ -146,14 +151,19 @@ impl Ground {
         let mut peak: f64 = 0.0;
         let mut failed = None;
         for (n, child) in children.iter_mut().enumerate() {
+            let mut stopped = false;
             let status = loop {
                 peak = peak.max(peak_mb(child));
                 match child.try_wait()? {
                     Some(status) => break status,
                     None => std::thread::sleep(Duration::from_millis(2)),
                 }
+                if !stopped && began.elapsed() > most {
+                    child.kill()?;
+                    stopped = true;
+                }
             };
-            if !status.code().is_some_and(|c| codes.contains(&c)) {
+            if !stopped && !status.code().is_some_and(|c| codes.contains(&c)) {
                 let log = fs::read_to_string(self.file(&format!("log_{n}")))?;
                 failed = Some(format!("{status}: {}", log.lines().rev().take(12).collect::<Vec<_>>().join("\n")));
             }
