@@ -1,4 +1,4 @@
-.PHONY: ci fmt clippy test faults fault demo bench drill
+.PHONY: ci fmt clippy test faults fault property fuzz-sql demo bench drill
 
 # Formatting, lints, and the README's test command.
 ci: fmt clippy test
@@ -20,8 +20,17 @@ faults:
 	tests/setup
 	cargo test --locked --release --test it faults:: -- --ignored --skip inside_a_small --test-threads 2 --nocapture
 
+# Generated cases, four times as many as the tests have, a quarter of an hour; CASES=1000 for more, SEED=7 for one.
+property:
+	PGFOLD_PROPERTY_SEED=$(or $(SEED),1) PGFOLD_PROPERTY_CASES=$(if $(SEED),1,$(or $(CASES),256)) \
+		cargo test --locked --test it property:: -- --nocapture
+
 fault:
 	cargo test --locked --test it $(TEST) -- --include-ignored --nocapture
+
+# Ten minutes of texts that nobody would write, read as SQL: no panic, no hang; SECONDS=60 for less.
+fuzz-sql:
+	PGFOLD_FUZZ_SECONDS=$(or $(SECONDS),600) cargo test --locked --release --test it sql_reader:: -- --nocapture
 
 demo:
 	cargo run --locked -- demo

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
-use crate::plan::Script;
+use crate::planner::EnhancementScript;
 use crate::text;
 
 /// Consolidations that travel in the binary are those folders that hold a manifest.
@@ -25,6 +25,13 @@ pub struct Query {
     pub writes: bool,
 }
 
+impl Query {
+    /// Its statements one by one; only a query that writes has more than one.
+    pub fn statements(&self) -> Vec<String> {
+        crate::sql::token::statements(&self.sql).unwrap_or_else(|_| vec![self.sql.clone()])
+    }
+}
+
 /// One consolidation, read whole.
 #[derive(Debug, Clone)]
 pub struct Consolidation {
@@ -32,7 +39,7 @@ pub struct Consolidation {
     pub manifest: Manifest,
     /// The manifest as written.
     pub text: String,
-    pub scripts: Vec<Script>,
+    pub scripts: Vec<EnhancementScript>,
     /// SHA-256 of each enhancement without comments, blanks and line ends.
     pub checksums: BTreeMap<String, String>,
     pub taxonomies: BTreeMap<String, String>,
@@ -115,11 +122,20 @@ fn from_bundle(dir: &Dir<'_>) -> Files {
     files
 }
 
+/// No file of a consolidation is near this; what is larger is not one.
+const LARGEST: u64 = 16 << 20;
+
+/// Reads plain files inside the folder only: no links, which may lead out of it, no devices, no pipes.
 fn from_folder(folder: &Path) -> Result<Files> {
     let mut files = Files::new();
+    let mut refused = Vec::new();
     for below in ["", "queries", "queries/write"] {
         let dir = folder.join(below);
         let entries = match std::fs::read_dir(&dir) {
+            Ok(_) if !below.is_empty() && dir.is_symlink() => {
+                refused.push(format!("`{below}` is a link; put the folder itself there"));
+                continue;
+            }
             Ok(entries) => entries,
             Err(_) if !below.is_empty() => continue,
             Err(e) => return Err(Error::file("read", &dir, e)),
@@ -128,12 +144,50 @@ fn from_folder(folder: &Path) -> Result<Files> {
             let path = entry.map_err(|e| Error::file("read", &dir, e))?.path();
             let wanted = path.extension().is_some_and(|e| e == "sql" || e == "toml");
             let (true, Some(name)) = (wanted, path.file_name().and_then(|n| n.to_str())) else { continue };
-            let text = std::fs::read_to_string(&path).map_err(|e| Error::file("read", &path, e))?;
             let inside = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
-            files.insert(inside, text);
+            let about = std::fs::symlink_metadata(&path).map_err(|e| Error::file("read", &path, e))?;
+            if !about.is_file() {
+                refused.push(format!("`{}` is not a plain file", text::inert(&inside)));
+            } else if about.len() > LARGEST {
+                refused.push(format!("`{}` is larger than 16 MB", text::inert(&inside)));
+            } else {
+                files.insert(inside, std::fs::read_to_string(&path).map_err(|e| Error::file("read", &path, e))?);
+            }
         }
     }
-    Ok(files)
+    if refused.is_empty() {
+        return Ok(files);
+    }
+    refused.sort();
+    Err(Error::Configuration {
+        what: format!("the folder `{}` holds what is not read", text::inert(&folder.display().to_string())),
+        mistakes: refused,
+        hint: "a consolidation consists of plain files in its folder".to_owned(),
+    })
+}
+
+/// What an application query may begin with; `queries/write/` may also write, and is rolled back.
+const READS: &[&str] = &["select", "with", "values", "table"];
+const WRITES: &[&str] = &["insert", "update", "delete", "merge"];
+
+/// Why a file is not one query, or not statements that write: one that ends a transaction or takes a role would leave the one it is tried in.
+fn not_a_query(path: &str, sql: &str, writes: bool) -> Option<String> {
+    let shown = text::inert(path);
+    let statements = match crate::sql::token::statements(sql) {
+        Ok(statements) => statements,
+        Err(why) => return Some(format!("`{shown}` cannot be read: {why}")),
+    };
+    if statements.is_empty() || statements.len() > 1 && !writes {
+        return Some(format!("`{shown}` holds {} statements; a query is one", statements.len()));
+    }
+    statements.iter().find_map(|statement| {
+        let word = statement.trim_start_matches(['(', ' ', '\n', '\t']).chars().take_while(char::is_ascii_alphabetic);
+        let first = word.collect::<String>().to_ascii_lowercase();
+        let known = READS.contains(&first.as_str()) || writes && WRITES.contains(&first.as_str());
+        let all: Vec<&str> = READS.iter().chain(WRITES.iter().filter(|_| writes)).copied().collect();
+        (!known)
+            .then(|| format!("`{shown}`: a statement begins with `{first}`, and not with {}", text::quoted_list(&all)))
+    })
 }
 
 fn read(name: String, files: Files) -> Result<Consolidation> {
@@ -150,13 +204,14 @@ fn read(name: String, files: Files) -> Result<Consolidation> {
         match files.get(&format!("{}.up.sql", e.file)) {
             Some(up) => {
                 let down = files.get(&format!("{}.down.sql", e.file)).cloned();
-                let script = Script { file: e.file.clone(), up: up.clone(), down };
+                let script = EnhancementScript::new(e.file.clone(), up.clone(), down);
                 checksums.insert(e.file.clone(), digest(&script.folded()));
                 scripts.push(script);
             }
             None => missing.push(format!("`{}.up.sql` is declared, but not in the folder", e.file)),
         }
     }
+    missing.extend(files.iter().filter(|(f, _)| f.ends_with(".sql")).filter_map(|(f, text)| unreadable(f, text)));
     for file in files.keys().filter_map(|f| f.strip_suffix(".up.sql")) {
         if !manifest.enhancements.iter().any(|e| e.file == file) {
             missing.push(format!("`{}.up.sql` is in the folder, but not declared", text::inert(file)));
@@ -171,6 +226,10 @@ fn read(name: String, files: Files) -> Result<Consolidation> {
             None => missing.push(format!("`{}` is the taxonomy of `{}`, but not in the folder", m.taxonomy, m.name)),
         }
     }
+    missing.extend(files.iter().filter_map(|(path, sql)| {
+        let inside = path.strip_prefix("queries/").filter(|p| p.ends_with(".sql"))?;
+        not_a_query(path, sql, inside.starts_with("write/"))
+    }));
     if !missing.is_empty() {
         return Err(wrong(missing));
     }
@@ -195,6 +254,22 @@ fn read(name: String, files: Files) -> Result<Consolidation> {
         checksums,
         taxonomies,
     })
+}
+
+/// Characters that a person reads otherwise than the server: a line that ends where none is seen to end, what turns the
+/// writing direction, and what no statement may hold.
+fn unreadable(file: &str, text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let lone = (0..bytes.len()).find(|at| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+    let (at, what) = lone
+        .map(|at| (at, "a carriage return without a line feed, which ends a comment".to_owned()))
+        .or_else(|| text.find('\0').map(|at| (at, "a NUL character".to_owned())))
+        .or_else(|| {
+            let (at, c) = text.char_indices().find(|(_, c)| text::is_bidi(*c))?;
+            Some((at, format!("U+{:04X}, which changes the writing direction", u32::from(c))))
+        })?;
+    let line = text[..at].matches('\n').count() + 1;
+    Some(format!("`{}` line {line} holds {what}", text::inert(file)))
 }
 
 /// SHA-256 in hexadecimal.

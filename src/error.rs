@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::facts::FailureClass;
 use crate::finding::Finding;
 use crate::text;
 
@@ -34,11 +35,11 @@ pub enum Error {
     /// Somebody else holds what we need (exit 7).
     Locked { what: String, hint: String },
     /// The run stopped half-way; `pgfold resume` continues (exit 8).
-    Stopped { run: i64, why: String, hint: String },
+    Stopped { run: i64, class: FailureClass, why: String, hint: String },
     /// Changes are pending, and `--detailed-exitcode` asked (exit 2).
     ChangesPending { what: String },
     /// A file could not be read or written (exit 1).
-    File { doing: String, path: String, why: String },
+    File { doing: String, path: String, class: FailureClass, why: String },
     /// A program that we need failed or is absent (exit 1).
     Program { what: String, why: String, hint: String },
     /// A promise of our own code did not hold (exit 1).
@@ -60,6 +61,8 @@ pub struct ServerError {
     pub table: Option<String>,
     /// PL/pgSQL context (`where`), without values.
     pub context: Option<String>,
+    /// The statement reads and writes no rows of users: nothing the server says of it can quote one.
+    pub rowless: bool,
 }
 
 impl ServerError {
@@ -68,7 +71,7 @@ impl ServerError {
         let named = |o: &Option<String>, what: &str| {
             o.as_deref().map(|n| format!(", {what} `{}`", text::inert(n))).unwrap_or_default()
         };
-        if self.code.starts_with("22") || self.code.starts_with("23") || self.code == "P0001" || self.code == "54000" {
+        if self.is_about_a_row() && !self.rowless {
             format!(
                 "{} ({}{}{}{})",
                 condition(&self.code),
@@ -92,11 +95,42 @@ impl ServerError {
         }
     }
 
-    /// A failure of the row's own data, as opposed to one of server, lock or schema.
+    /// The server's further words, one line each: all of them where no row can be quoted, else only the place.
+    pub fn further(&self) -> Vec<String> {
+        let quotes = self.is_about_a_row() && !self.rowless;
+        let detail = self.detail.as_deref().filter(|_| !quotes).map(|d| ("detail", d));
+        let hint = self.hint.as_deref().filter(|_| !quotes).map(|h| ("server's hint", h));
+        let context = self.context.as_deref().map(|c| ("context", c));
+        let all = [detail, hint, context].into_iter().flatten();
+        all.map(|(word, said)| format!("{word}: {}", text::inert(said))).collect()
+    }
+
+    /// A failure of the row's own data, as opposed to one of server, lock or schema. What a trigger raises under a code of
+    /// its own is one, too.
     pub fn is_about_a_row(&self) -> bool {
-        self.code.starts_with("22") || self.code.starts_with("23") || self.code == "54000" || self.code == "P0001"
+        match self.code.get(..2) {
+            Some("22" | "23" | "44") => true,
+            Some("P0") => self.code != "P0000",
+            Some(class) => self.code == "54000" || !SERVERS_OWN.contains(&class),
+            None => false,
+        }
     }
 }
+
+/// What the operating system said, where the library that writes CSV has wrapped it.
+fn kind_of(why: &std::io::Error) -> std::io::ErrorKind {
+    match why.get_ref().and_then(|e| e.downcast_ref::<csv::Error>()).map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(inner)) => inner.kind(),
+        _ => why.kind(),
+    }
+}
+
+/// The classes of SQLSTATE that the server itself raises (PostgreSQL, appendix A); others are somebody's own.
+const SERVERS_OWN: [&str; 42] = [
+    "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "20", "21", "22", "23", "24", "25", "26",
+    "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57", "58",
+    "72", "F0", "HV", "XX",
+];
 
 /// The name of a data condition (PostgreSQL, appendix A).
 pub fn condition(code: &str) -> &'static str {
@@ -115,7 +149,8 @@ pub fn condition(code: &str) -> &'static str {
         "23514" => "check constraint does not hold",
         "23P01" => "exclusion constraint does not hold",
         "54000" => "value too large for an index or row",
-        "P0001" => "refused by a trigger or function",
+        "44000" => "refused by a view's check option",
+        code if !code.starts_with("22") && !code.starts_with("23") => "refused by a trigger or function",
         _ => "data error",
     }
 }
@@ -129,8 +164,14 @@ impl Error {
         Error::Bug { what: what.into() }
     }
 
-    pub fn file(doing: &str, path: &std::path::Path, why: impl fmt::Display) -> Self {
-        Error::File { doing: doing.to_owned(), path: path.display().to_string(), why: why.to_string() }
+    pub fn file(doing: &str, path: &std::path::Path, why: impl Into<std::io::Error>) -> Self {
+        let why = why.into();
+        Error::File {
+            doing: doing.to_owned(),
+            path: path.display().to_string(),
+            class: FailureClass::of_file(kind_of(&why)),
+            why: why.to_string(),
+        }
     }
 
     /// The same for a file that somebody named: a wrong name is a mistake of the hand (exit 64), a full disk is none.
@@ -143,7 +184,14 @@ impl Error {
             Kind::IsADirectory => "it is a folder: name a file",
             Kind::NotADirectory => "a part of its path is no folder: name another",
             Kind::PermissionDenied | Kind::ReadOnlyFilesystem => "you may not: name another, or ask its owner",
-            _ => return Error::file(doing, path, why),
+            kind => {
+                return Error::File {
+                    doing: doing.to_owned(),
+                    path: path.display().to_string(),
+                    class: FailureClass::of_file(kind),
+                    why: why.to_string(),
+                };
+            }
         };
         Error::usage(format!("cannot {doing} `{}`: {why}", path.display()), hint)
     }
@@ -167,6 +215,24 @@ impl Error {
             Error::PlanStale { .. } => 6,
             Error::Locked { .. } => 7,
             Error::ChangesPending { .. } => 2,
+        }
+    }
+
+    /// The same of a statement that reads and writes no rows of users.
+    pub fn without_rows(self) -> Self {
+        match self {
+            Error::Refused { doing, server } => {
+                Error::Refused { doing, server: ServerError { rowless: true, ..*server }.into() }
+            }
+            other => other,
+        }
+    }
+
+    /// What the server said besides its message.
+    pub fn further(&self) -> Vec<String> {
+        match self {
+            Error::Refused { server, .. } | Error::CannotConnect { server, .. } => server.further(),
+            _ => Vec::new(),
         }
     }
 
@@ -239,7 +305,7 @@ impl fmt::Display for Error {
             Error::PlanStale { what, .. } => f.write_str(what),
             Error::Stopped { run, why, .. } => write!(f, "run {run} stopped half-way: {why}"),
             Error::ChangesPending { what } => f.write_str(what),
-            Error::File { doing, path, why } => write!(f, "cannot {doing} `{path}`: {why}"),
+            Error::File { doing, path, why, .. } => write!(f, "cannot {doing} `{path}`: {why}"),
             Error::Program { what, why, .. } => write!(f, "{what}: {why}"),
             Error::Bug { what } => write!(f, "pgfold broke a promise of its own: {what}"),
         }

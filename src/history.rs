@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::facts::RunState;
 use crate::pg::Session;
 use crate::sql::Sql;
 
@@ -63,7 +64,7 @@ pub struct History {
 #[derive(Deserialize)]
 struct Row {
     run: i64,
-    state: String,
+    state: RunState,
     validated: Option<bool>,
     undone: bool,
     duration_ms: f64,
@@ -75,9 +76,7 @@ struct Row {
 
 impl Row {
     fn succeeded(&self) -> bool {
-        matches!(self.state.as_str(), "completed" | "validating" | "rolled back")
-            && self.validated != Some(false)
-            && self.error.is_none()
+        self.state.is_finished() && self.validated != Some(false) && self.error.is_none()
     }
 
     /// The parts do not overlap: what was sampled within the moving of rows is taken off it.
@@ -124,7 +123,7 @@ fn told(consolidation: &str, rows: &[Row]) -> History {
         consolidation: consolidation.to_owned(),
         runs: rows.len() as u64,
         success_rate: 100.0 * succeeded as f64 / rows.len().max(1) as f64,
-        failed: rows.iter().filter(|r| matches!(r.state.as_str(), "failed" | "stopped")).count() as u64,
+        failed: rows.iter().filter(|r| r.state.ended_early()).count() as u64,
         rolled_back: rows.iter().filter(|r| r.undone).count() as u64,
         median_ms: at(0.5).unwrap_or(0.0),
         p90_ms: at(0.9).unwrap_or(0.0),

@@ -2,7 +2,13 @@
 //!
 //! The rooms, roof first; a room imports only rooms further down.
 pub mod commands;
-pub mod operate;
+pub mod init;
+pub mod mapping_review;
+pub mod run;
+pub mod health;
+pub mod export;
+pub mod rollback;
+pub mod context;
 pub mod render;
 pub mod cli;
 pub mod report;
@@ -15,9 +21,11 @@ pub mod backup;
 pub mod consolidation;
 pub mod introspect;
 pub mod ledger;
+#[cfg(feature = "demo")]
 pub mod embedded;
 pub mod pg;
 // ---- below this line: no async, no driver, no files, no clock ----
+pub mod planner;
 pub mod gate;
 pub mod plan;
 pub mod preflight;
@@ -30,3 +38,4 @@ pub mod error;
 pub mod finding;
 pub mod sql;
 pub mod text;
+pub mod facts;

@@ -24,13 +24,14 @@ async fn main() -> ExitCode {
     };
     let common = cli.common.clone();
     let out = Output::standard(common.format, common.quiet);
-    let file: Vec<(String, String)> = match dotenvy::from_filename_iter(".env") {
-        Ok(pairs) => pairs.filter_map(Result::ok).collect(),
-        Err(_) => Vec::new(),
+    let file = match pgfold::cli::dotenv() {
+        Ok(Some(file)) => {
+            out.say(&format!("settings of `{}` are read; the environment wins over them", file.path));
+            file.pairs
+        }
+        Ok(None) => Vec::new(),
+        Err(error) => return render::exit(Err(error), common.format),
     };
-    if !file.is_empty() {
-        out.say("settings of `.env` in this folder are read; the environment wins over them");
-    }
     let environment = Environment::layered(std::env::vars(), file);
     let log = Log::start(common.verbose, common.quiet, common.log_format);
     let ended = commands::run(cli, environment, out, log).await;

@@ -10,8 +10,8 @@ select
   (r.rolbypassrls or r.rolsuper) as bypasses_rls,
   pg_is_in_recovery() as in_recovery,
   current_setting('default_transaction_read_only')::bool as read_only,
+  current_setting('session_replication_role') as replication_role,
   pg_encoding_to_char(d.encoding)::text as encoding,
-  (select coalesce(jsonb_agg(s), '[]') from unnest(current_schemas(false)) s) as search_path,
   (select coalesce(jsonb_agg(jsonb_build_array(n.nspname, c.relname) order by n.nspname, c.relname), '[]')
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'pgfold')) as known_tables,

@@ -1,6 +1,9 @@
 -- one row: what goes on around the target $1 and the sources $2
 with tables as (
   select to_regclass(t)::oid as oid, t = $1 as is_target from unnest($2::text[] || $1) t where to_regclass(t) is not null
+),
+connections as (
+${connections}
 )
 select
   exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'pgfold' and c.relname = 'run'
@@ -17,9 +20,17 @@ select
   (select coalesce(jsonb_agg(format('%s on %s', g.tgname, g.tgrelid::regclass) order by g.tgname), '[]')
      from pg_trigger g join tables t on t.oid = g.tgrelid and not t.is_target where not g.tgisinternal) as source_triggers,
   (select coalesce(jsonb_agg(e.extname || ' ' || e.extversion order by e.extname), '[]') from pg_extension e) as extensions,
-  current_setting('max_connections')::int
-    - coalesce(nullif(current_setting('superuser_reserved_connections'), '')::int, 0)
-    - (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as free_connections,
+  (select c.free from connections c) as free_connections,
+  (select c.of from connections c) as connection_limit,
+  (select coalesce(jsonb_agg(format('prepared transaction %s of %s, prepared %s s ago, keeps its locks', quote_literal(x.gid), x.owner,
+          extract(epoch from clock_timestamp() - x.prepared)::bigint) order by x.prepared), '[]')
+     from pg_prepared_xacts x where x.database = current_database()) as prepared_transactions,
+  (select coalesce(jsonb_agg(distinct format('%s is published with updates or deletes and has no replica identity', t.oid::regclass)), '[]')
+     from tables t join pg_class c on c.oid = t.oid
+    where t.is_target and c.relkind = 'r'
+      and (c.relreplident = 'n' or c.relreplident = 'd' and not exists (select from pg_index i where i.indrelid = t.oid and i.indisprimary))
+      and exists (select from pg_publication p where (p.pubupdate or p.pubdelete)
+                    and (p.puballtables or exists (select from pg_publication_rel l where l.prpubid = p.oid and l.prrelid = t.oid)))) as unidentified,
   (select coalesce(sum(pg_total_relation_size(t.oid)), 0)::bigint from tables t where not t.is_target) as sources_bytes,
   (select s.setting from pg_settings s where s.name = 'data_directory') as data_directory,
   (inet_server_addr() is null or inet_server_addr() = inet_client_addr()) as is_local,

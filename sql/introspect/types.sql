@@ -2,6 +2,13 @@
 select jsonb_build_array(w.written, jsonb_build_object(
     'name', format_type(w.typ, null), 'bottom', format_type(t.bottom, null), 'is_domain', t.is_domain,
     'is_enum', (select y.typtype = 'e' from pg_type y where y.oid = t.bottom),
+    'equality', (select o.equal from (${operators}) o),
+    'collation', (select jsonb_build_object('schema', kn.nspname, 'name', k.collname)
+                    from pg_collation k join pg_namespace kn on kn.oid = k.collnamespace
+                   where k.oid = (select y.typcollation from pg_type y where y.oid = w.typ)),
+    'cast_to_text', exists (select from pg_cast k join pg_type y on y.oid = k.castsource
+                             where k.castsource = t.bottom and k.casttarget = 'text'::regtype and k.castmethod = 'f'
+                               and y.typnamespace <> 'pg_catalog'::regnamespace),
     'length', case when t.elem in ('varchar'::regtype, 'bpchar'::regtype) and t.typmod > 4 then t.typmod - 4 end,
     'bits', case when t.elem in ('bit'::regtype, 'varbit'::regtype) and t.typmod > 0 then t.typmod end,
     'precision', case when t.elem = 'numeric'::regtype and t.typmod > 4 then ((t.typmod - 4) >> 16) & 65535 end,

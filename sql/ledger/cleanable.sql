@@ -4,5 +4,5 @@ select r.run from pgfold.run r
    and r.finished_at < clock_timestamp() - $2::bigint * interval '1 second'
    and (r.undone_level = 'schema' or r.finished_at < clock_timestamp() - $3::bigint * interval '1 second')
    and (exists (select from pgfold.before_image b where b.run = r.run) or exists (select from pgfold.object_image o where o.run = r.run)
-     or exists (select from pgfold.put_value p where p.run = r.run))
+     or exists (select from pgfold.put_value p where p.run = r.run) or exists (select from pgfold.written_row w where w.run = r.run))
  order by r.run

@@ -1,4 +1,3 @@
-create unique index if not exists crosswalk_${run}_key on pgfold.crosswalk_${run} (source, id);
 analyze pgfold.crosswalk_${run};
 -- whether the winner was there already when the loser was read is a matter of chance
 update pgfold.crosswalk_${run} x set target_id = w.target_id from pgfold.crosswalk_${run} w

@@ -4,14 +4,6 @@ do $pgfold$
 declare
   c record;
 begin
-  -- a run that was rolled back before its end left its crosswalk without the index by which rows are found
-  for c in
-    select r.run from pgfold.run r join pgfold.run o on o.consolidation = r.consolidation
-     where o.run = ${run} and r.run < o.run and to_regclass('pgfold.crosswalk_' || r.run) is not null
-       and to_regclass('pgfold.crosswalk_' || r.run || '_key') is null
-  loop
-    execute format('create unique index %I on pgfold.%I (source, id)', 'crosswalk_' || c.run || '_key', 'crosswalk_' || c.run);
-  end loop;
   -- a partition is read by people, too
   for c in
     select i.inhrelid::regclass as place, a.attname as col, col_description(i.inhparent, p.attnum) as words,

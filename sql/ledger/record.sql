@@ -141,7 +141,7 @@ begin
     insert into pgfold.audit (consolidation, run, event, detail)
     values (new.consolidation, new.run, 'run ' || new.state, jsonb_build_object('undone_level', new.undone_level, 'error', new.error,
       'totals', (select jsonb_build_object('read', sum(read), 'inserted', sum(inserted), 'merged', sum(merged), 'duplicate', sum(duplicate),
-         'duplicate_in_source', sum(duplicate_in_source), 'filtered', sum(filtered), 'rejected', sum(rejected), 'settled', sum(settled),
+         'duplicate_in_source', sum(duplicate_in_source), 'filtered', sum(filtered), 'rejected', sum(rejected), 'unchanged', sum(unchanged),
          'pending', sum(pending)) from pgfold.batch b where b.run = new.run and b.committed_at is not null))::text);
   end if;
   if old.validated is distinct from new.validated and new.validated is not null then
@@ -222,8 +222,8 @@ select r.run, r.consolidation, r.verb as type, r.reference, r.state, r.requested
        extract(epoch from coalesce(r.finished_at, clock_timestamp()) - r.requested_at)::double precision * 1000 as duration_ms,
        r.estimated_ms as estimated_duration_ms, r.who, r.operator, r.client, r.approval, r.plan_digest, r.tool_version, r.server_version,
        r.changed, s.steps, s.steps_done, r.estimated_rows,
-       b.read, b.inserted, b.merged, b.duplicate, b.duplicate_in_source, b.filtered, b.rejected, b.settled, b.pending,
-       round(100 * (b.inserted + b.merged + b.duplicate + b.settled) / nullif(b.read - b.filtered, 0), 2) as success_rate,
+       b.read, b.inserted, b.merged, b.duplicate, b.duplicate_in_source, b.filtered, b.rejected, b.unchanged, b.pending,
+       round(100 * (b.inserted + b.merged + b.duplicate + b.unchanged) / nullif(b.read - b.filtered, 0), 2) as success_rate,
        case when b.read - b.filtered > 0 then round(100 * (
            0.4 * (1 - b.rejected / (b.read - b.filtered))
          + 0.2 * (1 - b.duplicate_in_source / (b.read - b.filtered))
@@ -237,7 +237,7 @@ select r.run, r.consolidation, r.verb as type, r.reference, r.state, r.requested
   left join lateral (
     select sum(read) as read, sum(inserted) as inserted, sum(merged) as merged, sum(duplicate) as duplicate,
            sum(duplicate_in_source) as duplicate_in_source, sum(filtered) as filtered, sum(rejected) as rejected,
-           sum(settled) as settled, sum(pending) as pending,
+           sum(unchanged) as unchanged, sum(pending) as pending,
            sum((select coalesce(sum(value::numeric), 0) from jsonb_each_text(
              case when jsonb_typeof(b.counters->'default') = 'object' then b.counters->'default' else '{}' end))) as defaulted
       from pgfold.batch b where b.run = r.run and b.committed_at is not null) b on true

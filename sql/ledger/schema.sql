@@ -2,6 +2,15 @@ create schema if not exists pgfold;
 revoke all on schema pgfold from public;
 comment on schema pgfold is 'The ledger of pgfold: what each run was to do, did, and how it is taken back.';
 
+create table if not exists pgfold.ledger_version (
+  version int primary key,
+  at timestamptz not null default clock_timestamp(),
+  who text not null default session_user,
+  tool_version text not null
+);
+-- whoever may look into the schema may know which version it has
+grant select on pgfold.ledger_version to public;
+
 create table if not exists pgfold.run (
   run bigint generated always as identity primary key,
   consolidation text not null,
@@ -22,6 +31,8 @@ create table if not exists pgfold.run (
   changed boolean not null default false,
   validated boolean,
   error text,
+  failure_class text check (failure_class in
+    ('data', 'lock', 'connection', 'space', 'schema_drift', 'permission', 'bug', 'asked')),
   undone_level text check (undone_level in ('rows', 'purge', 'schema')),
   undone_at timestamptz,
   undone_part boolean not null default false,
@@ -31,7 +42,8 @@ create table if not exists pgfold.run (
   digest jsonb,
   config jsonb,
   outside_window text,
-  way text
+  way text,
+  ledger_version int
 );
 comment on column pgfold.run.config is 'Profile, settings and file hashes that the run was made with.';
 comment on column pgfold.run.outside_window is 'Why the run was begun outside of its maintenance window.';
@@ -97,13 +109,13 @@ create table if not exists pgfold.batch (
   duplicate_in_source bigint,
   filtered bigint,
   rejected bigint,
-  settled bigint,
+  unchanged bigint,
   pending bigint,
   counters jsonb,
   committed_at timestamptz,
   took_ms double precision,
   primary key (run, step, batch),
-  check (committed_at is null or read = inserted + merged + duplicate + duplicate_in_source + filtered + rejected + settled + pending)
+  check (committed_at is null or read = inserted + merged + duplicate + duplicate_in_source + filtered + rejected + unchanged + pending)
 );
 comment on table pgfold.batch is 'A row is one range of a source (above, upto] and its accounting once it is committed.';
 
@@ -112,15 +124,30 @@ create table if not exists pgfold.crosswalk (
   source text not null,
   id text not null,
   outcome text not null check (outcome in
-    ('inserted', 'merged', 'duplicate', 'duplicate_in_source', 'filtered', 'rejected', 'settled', 'pending')),
+    ('inserted', 'merged', 'duplicate', 'duplicate_in_source', 'filtered', 'rejected', 'unchanged', 'pending')),
   key text,
   target_id text,
-  reason text,
+  reason_code text,
+  reason_detail text,
+  -- for people
+  reason text generated always as (
+    case reason_code when 'earlier_run' then 'run ' || reason_detail
+      when 'changed_since_run' then 'changed since run ' || reason_detail
+      when 'changed_and_edited' then 'changed since run ' || reason_detail || ', edited in the target'
+      when 'secondary_key' then 'alike ' || reason_detail
+      when 'secondary_key_not_live' then 'alike ' || reason_detail || ', not live'
+      when 'key_not_live' then 'key of a row that is not live'
+      when 'revived_existing' then 'revived a row that was not live'
+      when 'deleted_since' then 'moved by run ' || reason_detail || ' and deleted since'
+      when 'concurrent_write' then 'the application was faster'
+      when 'left_out' then 'left out'
+      else reason_code || coalesce(' ' || reason_detail, '') end) stored,
   winner text,
   source_hash bigint,
   target_hash bigint,
   undone boolean,
-  detail jsonb
+  detail jsonb,
+  primary key (run, source, id)
 ) partition by list (run);
 comment on table pgfold.crosswalk is 'A row is one legacy row that a run read, and what became of it. One partition per run; unique there by (source, id).';
 comment on column pgfold.crosswalk.detail is 'The whole legacy row, where it was not inserted; what a merge filled.';
@@ -133,7 +160,8 @@ create table if not exists pgfold.reject (
   code text not null,
   object text,
   message text,
-  content jsonb
+  content jsonb,
+  n bigint generated always as identity primary key
 );
 comment on table pgfold.reject is 'A row is one fault of one legacy row: SQLSTATE, the column or constraint, and the row itself.';
 
@@ -146,11 +174,13 @@ create table if not exists pgfold.verdict (
   winner_source text,
   winner text,
   key_held boolean,
+  claim text,
+  claim_on int,
   primary key (run, source, id)
 );
 -- each batch asks whether there are any
 create index if not exists verdict_raises on pgfold.verdict (run, source) where verdict = 'raises';
-comment on table pgfold.verdict is 'A row is a legacy row that shares its key or another unique value with a better-ranked one; settled before the first batch.';
+comment on table pgfold.verdict is 'A row is a legacy row that shares its key or another unique value with a better-ranked one; decided before the first batch.';
 
 create table if not exists pgfold.late (
   run bigint not null,
@@ -169,7 +199,9 @@ create table if not exists pgfold.before_image (
   table_name text not null,
   id text not null,
   columns jsonb not null,
-  after_hash bigint
+  after_hash bigint,
+  left_values jsonb,
+  n bigint generated always as identity primary key
 );
 comment on table pgfold.before_image is 'A row is what some columns of an existing row held before a run changed them.';
 
@@ -183,12 +215,48 @@ create table if not exists pgfold.object_image (
 );
 comment on table pgfold.object_image is 'A row is a replaced view or function: the statements that bring it back.';
 
+create table if not exists pgfold.marked (
+  consolidation text not null,
+  file text not null,
+  checksum text not null,
+  raw_checksum text not null,
+  at timestamptz not null default clock_timestamp(),
+  who text not null default session_user,
+  primary key (consolidation, file)
+);
+comment on table pgfold.marked is 'A row is an enhancement file that was applied by hand and marked as applied.';
+
+create table if not exists pgfold.object_left (
+  run bigint not null,
+  step int not null,
+  object text not null,
+  belongs_to text,
+  is_new boolean not null,
+  definition text not null,
+  facts text not null,
+  primary key (run, step, object)
+);
+comment on table pgfold.object_left is 'A row is an object as an enhancement left it; a rollback compares it with what is there.';
+
+create table if not exists pgfold.written_row (
+  run bigint not null,
+  step int not null,
+  table_name text not null,
+  id text not null,
+  columns jsonb not null,
+  what text check (what in ('changed', 'inserted', 'deleted')),
+  left_hash bigint,
+  primary key (run, step, table_name, id)
+);
+comment on table pgfold.written_row is 'A row is a row that an enhancement wrote: what it was before, and a hash of what the enhancement left.';
+
 create table if not exists pgfold.put_value (
   run bigint not null,
   step int not null,
   place text not null,
   hash bigint,
-  rows bigint not null
+  rows bigint not null,
+  n bigint generated always as identity primary key
 );
 comment on table pgfold.put_value is 'A row is a value that an enhancement put into a column it added, by its hash, and how often.';
 
@@ -202,7 +270,9 @@ create table if not exists pgfold.mapped (
   confidence double precision not null,
   evidence text,
   is_primary boolean not null,
-  is_new boolean not null
+  is_new boolean not null,
+  row_hash bigint,
+  n bigint generated always as identity primary key
 );
 -- pages come in order of the left id, so that it fills at its end
 create index if not exists mapped_left on pgfold.mapped (mapping, left_id);
@@ -222,7 +292,8 @@ comment on table pgfold.review is 'A row is a target row whose mapping a person 
 create table if not exists pgfold.existing_row (
   run bigint not null,
   id text not null,
-  hash bigint not null
+  hash bigint not null,
+  primary key (run, id)
 ) partition by list (run);
 comment on table pgfold.existing_row is 'A row is the hash of a target row as the run found it; one partition per run.';
 

@@ -13,11 +13,15 @@
       pgfold_ranges := pgfold_ranges - -1;
       begin
         execute ${batch} into pgfold_text using ${run}::bigint, pgfold_above, pgfold_upto;
+        set constraints all immediate;
         pgfold_one := pgfold_text::jsonb;
+        if (pgfold_one->>'renamed')::bigint > 0 then
+          raise exception 'a trigger of the target changed the key of % rows', pgfold_one->>'renamed' using errcode = 'P0004';
+        end if;
         if (pgfold_one->>'unresolved')::bigint > 0 then
           execute ${resolve} into pgfold_text using ${run}::bigint;
           if (pgfold_text::jsonb->>'open')::bigint > 0 then
-            raise exception '% rows were inserted without an error and are not there: a trigger of the target drops them', pgfold_text::jsonb->>'open'
+            raise exception '% rows were inserted without an error and are not found: a trigger of the target drops them or puts them elsewhere', pgfold_text::jsonb->>'open'
               using errcode = 'P0004';
           end if;
           pgfold_one := pgfold_one || jsonb_build_object(
@@ -42,7 +46,7 @@
     end loop;
     with each as (
       select e.key, sum(e.value::bigint) as n from jsonb_array_elements(pgfold_all) a(j) cross join lateral jsonb_each_text(a.j) e
-       where e.key in ('read', 'inserted', 'merged', 'duplicate', 'duplicate_in_source', 'filtered', 'rejected', 'settled', 'pending') group by e.key
+       where e.key in ('read', 'inserted', 'merged', 'duplicate', 'duplicate_in_source', 'filtered', 'rejected', 'unchanged', 'pending') group by e.key
     ), counted as (
       select k.kind, e.key, sum(e.value::bigint) as n
         from jsonb_array_elements(pgfold_all) a(j) cross join (values ('default', 'defaulted'), ('loss', 'lossy')) k(kind, word)
@@ -70,7 +74,7 @@
   if pgfold_n <> (select count(*) from ${table}) then
     raise exception 'the source holds other rows than were read' using errcode = 'P0004';
   end if;
-  select coalesce(sum(b.inserted + b.settled), 0) into pgfold_m from pgfold.batch b where b.run = ${run} and b.step = ${step};
+  select coalesce(sum(b.inserted + b.unchanged), 0) into pgfold_m from pgfold.batch b where b.run = ${run} and b.step = ${step};
   if pgfold_m not between ${low} and ${high} then
     raise exception '% rows arrived, expected are % to %', pgfold_m, ${low}, ${high} using errcode = 'P0004';
   end if;

@@ -1,4 +1,4 @@
 -- one value: the objects of the schema $1 by their wording
-select coalesce(jsonb_object_agg(o.object, to_jsonb(o)), '{}') from (
+select coalesce(jsonb_object_agg(o.object, to_jsonb(o) - '{class,id,sub}'::text[]), '{}') from (
 ${objects}
 ) o

@@ -7,7 +7,7 @@
            coalesce(g.now->k.key, g.was->k.key)->>'belongs_to' as parent, g.*
       from given g
       cross join lateral (select key from jsonb_object_keys(g.was) key union select key from jsonb_object_keys(g.now) key) k
-     where g.was->k.key->>'definition' is distinct from g.now->k.key->>'definition'
+     where g.was->k.key->>'definition' is distinct from g.now->k.key->>'definition' or g.was->k.key->>'facts' is distinct from g.now->k.key->>'facts'
   ), wrong as (
     select d as object, 'was declared and is not there' as why from given g, unnest(g.appears) d where not g.now ? d
     union all

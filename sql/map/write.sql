@@ -4,13 +4,13 @@ with given as (
     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
       as u(left_id, right_id, because, confidence, evidence, is_primary)
 ), written as (
-  insert into ${table} (${left}, ${right}${columns})
+  insert into ${table} as m (${left}, ${right}${columns})
   select g.left_id::${left_type}, g.right_id::${right_type}${values} from given g
   on conflict (${left}, ${right}) do nothing
-  returning ${left}::text as left_id, ${right}::text as right_id
+  returning m.${left}::text as left_id, m.${right}::text as right_id, ${row_hash} as row_hash
 ), noted as (
-  insert into pgfold.mapped (run, step, mapping, left_id, right_id, because, confidence, evidence, is_primary, is_new)
-  select $1::bigint, $2::bigint, ${name}, g.left_id, g.right_id, g.because, g.confidence, g.evidence, g.is_primary, w.left_id is not null
+  insert into pgfold.mapped (run, step, mapping, left_id, right_id, because, confidence, evidence, is_primary, is_new, row_hash)
+  select $1::bigint, $2::bigint, ${name}, g.left_id, g.right_id, g.because, g.confidence, g.evidence, g.is_primary, w.left_id is not null, w.row_hash
     from given g left join written w on w.left_id = g.left_id and w.right_id = g.right_id
   returning is_new
 )

@@ -1,4 +1,5 @@
 set local row_security = off;
+set local quote_all_identifiers = off;
 set local search_path = ${path};
 set local lock_timeout = ${lock_timeout};
 set local statement_timeout = ${statement_timeout};

@@ -1,7 +1,7 @@
-  -- merges filled only what was null; a row that several legacy rows filled has several images
+  -- a row that several legacy rows filled has several images: the first one counts
   if pgfold_before = 0 then
     update ${target} ${alias} set ${restore}
-      from (select b.id, jsonb_object_agg(f.key, f.value) as columns
+      from (select b.id, jsonb_object_agg(f.key, f.value order by b.n desc) as columns
               from pgfold.before_image b cross join jsonb_each(b.columns) f
              where b.run = ${run} and b.table_name = ${table_name}
                and exists (select from pgfold.crosswalk x where x.run = ${run} and x.target_id = b.id and x.outcome = 'merged' and x.undone is not true and ${picked})

@@ -1,11 +1,14 @@
 do ${tag}
 begin
-  if current_database() <> ${database} then
-    raise exception 'this is another database than that of the run' using errcode = 'P0004';
-  end if;
-  if ${system} <> '' and has_function_privilege('pg_catalog.pg_control_system()', 'execute')
+  if current_setting('pgfold.renamed', true) is not distinct from 'on' then
+    null;
+  elsif current_database() <> ${database} then
+    raise exception 'the run was done in the database %, this is %', ${database}, current_database() using errcode = 'P0004',
+      hint = format('if it was renamed since, or is a copy: pgfold rollback --run %s --level %s --renamed --execute', ${run}, ${level});
+  elsif ${system} <> '' and has_function_privilege('pg_catalog.pg_control_system()', 'execute')
      and (select system_identifier::text from pg_catalog.pg_control_system()) <> ${system} then
-    raise exception 'this is another server than that of the run' using errcode = 'P0004';
+    raise exception 'the run was done on another server' using errcode = 'P0004',
+      hint = format('if the database came here since, or is a copy: pgfold rollback --run %s --level %s --renamed --execute', ${run}, ${level});
   end if;
   if to_regclass('pgfold.run') is null or not exists (select from pgfold.run where run = ${run}) then
     raise exception 'the ledger does not know run %', ${run} using errcode = 'P0004';
@@ -28,6 +31,10 @@ declare
   pgfold_row record;
   pgfold_view record;
   pgfold_again text[];
+  pgfold_kept text[] := '{}';
+  pgfold_cascade text := '';
+  pgfold_rows_last boolean;
+  pgfold_path constant text := current_setting('search_path');
 begin
   -- fences first: a batch that is under way is awaited, a later one finds its epoch gone
   update pgfold.worker set epoch = epoch + 1 where run = ${run};
@@ -41,11 +48,19 @@ begin
     raise warning 'run % was taken back before; nothing to do', ${run};
     return;
   end if;
+  select string_agg(format('%I', c), ', ') into pgfold_text from unnest(${columns_of_before}) c
+   where to_regclass(${target_literal}) is not null
+     and not exists (select from pg_catalog.pg_attribute a where a.attrelid = to_regclass(${target_literal}) and a.attname = c and a.attnum > 0 and not a.attisdropped);
+  if pgfold_text is not null then
+    raise exception 'the target has no more, or under another name: %', pgfold_text
+      using errcode = 'P0004', hint = format('rename these columns back first, then roll back: alter table %s rename column NAME_NOW to NAME_THEN', ${target_literal});
+  end if;
 ${body}
   pgfold_effect := pgfold_effect || jsonb_build_object('took_ms', round(extract(epoch from clock_timestamp() - pgfold_began) * 1000, 1));
   if pgfold_part then
     update pgfold.crosswalk x set undone = true
-     where x.run = ${run} and x.outcome in ('inserted', 'merged') and x.undone is not true and ${picked};
+     where (x.run = ${run} and x.outcome in ('inserted', 'merged') or x.run > ${run} and x.outcome = 'unchanged' and x.reason_code = 'earlier_run' and x.reason_detail = ${run}::text)
+       and x.undone is not true and ${picked};
     update pgfold.run set undone_part = true, undone_effect = pgfold_effect where run = ${run};
     return;
   end if;

@@ -1,5 +1,5 @@
   if exists (select from pgfold.step where run = ${run} and step = ${step} and state in ('running', 'done', 'failed')) then
-${held}${statements}    for pgfold_row in select object, place, definition from pgfold.object_image where run = ${run} and step = ${step} order by object loop
+${held}${rows_first}${first}    for pgfold_row in select object, place, definition from pgfold.object_image where run = ${run} and step = ${step} and not object = any (pgfold_kept) order by object loop
       pgfold_again := '{}';
       if pgfold_row.object like 'view %' then
         for pgfold_view in
@@ -27,4 +27,4 @@ ${held}${statements}    for pgfold_row in select object, place, definition from 
         execute pgfold_text;
       end loop;
     end loop;
-  end if;
+${last}${rows_last}  end if;

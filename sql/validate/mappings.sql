@@ -13,15 +13,15 @@ mapped as materialized (
 shares as (
   select count(*) as rows, max(n) as same from (select count(*) as n from mapped where n > 0 group by n, rights) s
 )
-select 'live rows without a mapping' as what, count(*) as rows, (array_agg(key order by key))[1:5] as examples from mapped where n = 0 having count(*) > 0
+select 'unmapped' as code, null as detail, count(*) as rows, (array_agg(key order by key))[1:5] as examples from mapped where n = 0 having count(*) > 0
 union all
-select 'live rows without exactly one primary', count(*), (array_agg(key order by key))[1:5] from mapped where n > 0 and primaries <> 1 having count(*) > 0
+select 'not_one_primary', null, count(*), (array_agg(key order by key))[1:5] from mapped where n > 0 and primaries <> 1 having count(*) > 0
 union all
-select 'two thirds of the rows have one same set', s.same, '{}'::text[]
+select 'same_set', null, s.same, '{}'::text[]
   from shares s, (select count(*) as n from mapped where n > 0) t
  where t.n >= 6 and s.same * 3 >= t.n * 2
 union all
-select 'more than ' || round(${fallback_at_most}::numeric * 100) || ' % by fallback', f.n, '{}'::text[]
+select 'too_much_fallback', round(${fallback_at_most}::numeric * 100)::text, f.n, '{}'::text[]
   from (select count(distinct d.left_id) as n from pgfold.mapped d join live l on l.id::text = d.left_id
          where d.mapping = ${name} and d.because = 'fallback' and d.is_new
            and d.run = any (array(select r.run from pgfold.run r where r.undone_level is null))) f,

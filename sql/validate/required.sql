@@ -1,5 +1,5 @@
 -- a row is a required field that is null or empty, told apart by whether it was so before the run
-select f.name || ' is null or empty' || case when f.old then ', and was before the run' else '' end as what,
+select case when f.old then 'field_empty_before' else 'field_empty' end as code, f.name as detail,
        count(*) as rows, (array_agg(f.id order by f.id))[1:5] as examples
   from (
     select n.place, n.name, b.id, e.id is not null as old

@@ -16,14 +16,14 @@ ours as materialized (
    where $1::bigint = 0 or exists (select from pgfold.existing_row e where e.run = $1::bigint and e.id = b.id)
       or exists (select from pgfold.crosswalk x where x.run >= $1::bigint and x.outcome = 'inserted' and x.target_id = b.id)
 )
-select 'one key twice' as what, count(*) as rows, (array_agg(d.key order by d.key))[1:5] as examples
+select 'key_twice' as code, null as detail, count(*) as rows, (array_agg(d.key order by d.key))[1:5] as examples
   from (select key from doubled group by key having count(*) > 1) d having count(*) > 0
 union all
-select 'keys that differ only by case or blanks', count(*), (array_agg(d.keys))[1:5]
+select 'keys_nearly_equal', null, count(*), (array_agg(d.keys))[1:5]
   from (select string_agg(key, ' | ' order by key) as keys from doubled
          group by folded having count(distinct key) > 1) d having count(*) > 0
 union all
-select 'rows of the run without a key', count(*), (array_agg(o.id))[1:5] from ours o having count(*) > 0
+select 'row_without_key', null, count(*), (array_agg(o.id))[1:5] from ours o having count(*) > 0
 union all
-select 'the application added rows without a key', count(*), (array_agg(b.id))[1:5]
+select 'application_row_without_key', null, count(*), (array_agg(b.id))[1:5]
   from bare b where not exists (select from ours o where o.id = b.id) having count(*) > 0

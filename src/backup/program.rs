@@ -3,9 +3,9 @@
 use std::process::{Command, Output, Stdio};
 
 use super::refuse;
-use crate::config::{Connection, Secret};
+use crate::config::Secret;
 use crate::error::{Error, Result};
-use crate::pg::Address;
+use crate::pg::Server;
 
 /// The way to a server for a program of PostgreSQL's: variables of its environment, nothing on its command line.
 pub struct Access {
@@ -13,23 +13,9 @@ pub struct Access {
 }
 
 impl Access {
-    pub fn new(connection: &Connection, address: &Address) -> Access {
-        let mut variables: Vec<(String, Secret)> =
-            connection.libpq.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let mut set = |name: &str, value: String| {
-            variables.retain(|(n, _)| n != name);
-            variables.push((name.to_owned(), Secret::new(value)));
-        };
-        set("PGHOST", address.host.clone());
-        set("PGPORT", address.port.to_string());
-        set("PGUSER", address.user.clone());
-        set("PGDATABASE", address.database.clone());
-        if let Some(url) = &connection.url {
-            for (name, value) in of_url(url.reveal()) {
-                set(&name, value);
-            }
-        }
-        Access { variables }
+    /// What the server's sessions are opened with.
+    pub fn new(server: &Server) -> Access {
+        Access { variables: server.variables().to_vec() }
     }
 
     /// The same server, another database.
@@ -59,52 +45,6 @@ pub fn bare(program: &str) -> Command {
     }
     command.env("PGAPPNAME", "pgfold").env("PGCLIENTENCODING", "UTF8").env("LC_MESSAGES", "C").stdin(Stdio::null());
     command
-}
-
-/// What a URL says beyond the address: password and the parameters that libpq has variables for.
-fn of_url(url: &str) -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let (front, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let authority = front.split('/').next().unwrap_or_default();
-    if let Some((user, _)) = authority.rsplit_once('@')
-        && let Some((_, password)) = user.split_once(':')
-    {
-        out.push(("PGPASSWORD".to_owned(), decoded(password)));
-    }
-    for (name, value) in query.split('&').filter_map(|p| p.split_once('=')) {
-        let variable = match name {
-            "password" => "PGPASSWORD",
-            "sslmode" => "PGSSLMODE",
-            "sslrootcert" => "PGSSLROOTCERT",
-            "sslcert" => "PGSSLCERT",
-            "sslkey" => "PGSSLKEY",
-            "options" => "PGOPTIONS",
-            _ => continue,
-        };
-        out.push((variable.to_owned(), decoded(value)));
-    }
-    out
-}
-
-fn decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while i < bytes.len() {
-        let hex = (bytes[i] == b'%').then(|| text.get(i + 1..i + 3)).flatten();
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                i += 3;
-            }
-            None => {
-                out.push(bytes[i]);
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// `pg_dump (PostgreSQL) 15.18 (…)`: the whole text and the major version.
@@ -151,16 +91,5 @@ fn absent(program: &str, error: &std::io::Error) -> Error {
         what: format!("`{program}` cannot be started"),
         why: error.to_string(),
         hint: "install PostgreSQL's client programs, for instance `apt-get install postgresql-client`".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_password_of_a_url_is_decoded() {
-        let of = of_url("postgres://me:p%40ss%3A:w@host:5/db?sslmode=require&x=1");
-        assert_eq!(of, [("PGPASSWORD".into(), "p@ss::w".into()), ("PGSSLMODE".into(), "require".into())]);
     }
 }

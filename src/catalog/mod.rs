@@ -4,11 +4,13 @@ mod inventory;
 mod objects;
 mod surroundings;
 mod table;
+mod zoned;
 
 pub use inventory::{ColumnProfile, Dependent};
 pub use objects::{Change, Object, Objects};
 pub use surroundings::{OpenRun, Surroundings};
-pub use table::{Column, Constraint, ConstraintKind, Index, Table, Trigger, TypeShape};
+pub use table::{Column, Constraint, ConstraintKind, Index, KeyPart, OrderOperators, Table, Trigger, TypeShape};
+pub use zoned::{TypeParts, Zoned};
 
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +37,12 @@ pub struct ServerFacts {
     pub bypasses_rls: bool,
     pub in_recovery: bool,
     pub read_only: bool,
+    /// `replica` keeps triggers and foreign keys from firing.
+    #[serde(default)]
+    pub replication_role: String,
     pub encoding: String,
     /// The schemas of the search path that exist, in order.
+    #[serde(default)]
     pub search_path: Vec<String>,
     /// Every schema and table one could have meant, for hints.
     pub known_tables: Vec<(String, String)>,

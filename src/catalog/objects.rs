@@ -12,6 +12,16 @@ pub struct Object {
     /// The table it belongs to, where it goes when the table goes.
     pub belongs_to: Option<String>,
     pub definition: String,
+    /// Owner, privileges, comment and what else belongs to it; none in what was stored before these were read.
+    #[serde(default)]
+    pub facts: Option<String>,
+}
+
+impl Object {
+    fn differs(&self, other: &Object) -> bool {
+        let both = self.facts.as_ref().zip(other.facts.as_ref());
+        self.definition != other.definition || both.is_some_and(|(one, other)| one != other)
+    }
 }
 
 /// All objects of one schema by their wording.
@@ -46,6 +56,10 @@ impl Objects {
         self.0.get(object)
     }
 
+    pub fn all(&self) -> impl Iterator<Item = &Object> {
+        self.0.values()
+    }
+
     pub fn has(&self, object: &str) -> bool {
         self.0.contains_key(object)
     }
@@ -62,7 +76,7 @@ impl Objects {
         for (name, now) in &after.0 {
             match self.0.get(name) {
                 None if !new_table(now) => out.push(Change::Appeared(now.clone())),
-                Some(then) if then.definition != now.definition => out.push(Change::Changed(now.clone(), then.clone())),
+                Some(then) if then.differs(now) => out.push(Change::Changed(now.clone(), then.clone())),
                 _ => {}
             }
         }
@@ -80,7 +94,12 @@ mod tests {
     use super::*;
 
     fn object(object: &str, belongs_to: Option<&str>, definition: &str) -> Object {
-        Object { object: object.into(), belongs_to: belongs_to.map(Into::into), definition: definition.into() }
+        Object {
+            object: object.into(),
+            belongs_to: belongs_to.map(Into::into),
+            definition: definition.into(),
+            facts: None,
+        }
     }
 
     #[test]

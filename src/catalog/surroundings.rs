@@ -15,6 +15,14 @@ pub struct Surroundings {
     pub extensions: Vec<String>,
     pub lagging_replicas: Vec<String>,
     pub free_connections: i64,
+    /// Whose limit that is.
+    #[serde(default)]
+    pub connection_limit: String,
+    #[serde(default)]
+    pub prepared_transactions: Vec<String>,
+    /// Of the target: published, and its updates and deletes would be refused.
+    #[serde(default)]
+    pub unidentified: Vec<String>,
     pub sources_bytes: u64,
     /// Null unless our role may read the setting.
     pub data_directory: Option<String>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::zoned::{TypeParts, Zoned};
 use crate::sql::Name;
 
 /// A table or view.
@@ -11,6 +12,9 @@ pub struct Table {
     /// `r` table, `p` partitioned, `v` view, `m` materialized view, `f` foreign.
     pub kind: String,
     pub owner: String,
+    /// Nobody should be made a member of such a role.
+    #[serde(default)]
+    pub owner_is_superuser: bool,
     /// Whether we are a member of the owning role.
     pub owned: bool,
     pub can_select: bool,
@@ -21,6 +25,15 @@ pub struct Table {
     /// Other tables inherit from it, and reading it reads them; a partitioned table has none in this sense.
     #[serde(default)]
     pub has_heirs: bool,
+    /// The tables it inherits from or is a partition of, whatever the distance.
+    #[serde(default)]
+    pub ancestors: Vec<Name>,
+    /// Rules that rewrite an insert, update or delete.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Empty after a crash of the server, and not on replicas.
+    #[serde(default)]
+    pub unlogged: bool,
     /// The planner's estimate; -1 when never analyzed.
     pub estimated_rows: i64,
     pub bytes: i64,
@@ -28,8 +41,14 @@ pub struct Table {
     pub indexes: Vec<Index>,
     pub constraints: Vec<Constraint>,
     pub triggers: Vec<Trigger>,
-    /// Sequences behind serial and identity columns, schema-qualified.
+    /// Sequences that feed its columns, by identity, ownership or a default that uses them; those that we may read.
     pub sequences: Vec<Name>,
+    /// Those that we may not read or not move on.
+    #[serde(default)]
+    pub closed_sequences: Vec<Name>,
+    /// What the types of its columns consist of.
+    #[serde(default, skip_serializing)]
+    pub types: Vec<TypeParts>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -63,7 +82,7 @@ pub struct Column {
     /// The expression of a generated column.
     #[serde(default)]
     pub generation: Option<String>,
-    /// The sequence that gives it its numbers: that of an identity or of `serial`.
+    /// The sequence that its default uses, or its identity.
     #[serde(default)]
     pub sequence: Option<Name>,
     /// Values of other text can be equal: the collation says so.
@@ -75,6 +94,24 @@ pub struct Column {
     /// A row type, or an array of one.
     #[serde(default)]
     pub composite: bool,
+    /// The operator by which its values are equal, with its schema; none for a type that has none.
+    #[serde(default)]
+    pub equality: Option<String>,
+    /// The operators of the order of its type; none for a type that has none.
+    #[serde(default)]
+    pub order_operators: Option<OrderOperators>,
+    /// By which its values are compared; none for a type that has none.
+    #[serde(default)]
+    pub collation: Option<Name>,
+    /// The type below all domains, as the server numbers it.
+    #[serde(default, skip_serializing)]
+    pub bottom_id: i64,
+    /// The type has a cast to text of its own, which may say less than its output.
+    #[serde(default)]
+    pub cast_to_text: bool,
+    /// Where its text depends on the session's time zone.
+    #[serde(default)]
+    pub zoned: Option<Zoned>,
 }
 
 /// A type by its name, as far as one must know it before a column has it.
@@ -91,6 +128,12 @@ pub struct TypeShape {
     pub bits: Option<i32>,
     pub precision: Option<i32>,
     pub scale: Option<i32>,
+    #[serde(default)]
+    pub equality: Option<String>,
+    #[serde(default)]
+    pub collation: Option<Name>,
+    #[serde(default)]
+    pub cast_to_text: bool,
 }
 
 impl Column {
@@ -165,6 +208,25 @@ pub struct Index {
     /// The plain columns among the parts; none for an expression.
     pub columns: Vec<Option<String>>,
     pub predicate: Option<String>,
+    /// How each key part is compared.
+    #[serde(default)]
+    pub key_parts: Vec<KeyPart>,
+}
+
+/// How a key part of an index is compared.
+/// Operators of a b-tree order with their schema: `operator(pg_catalog.<=)`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct OrderOperators {
+    pub above: String,
+    pub up_to: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeyPart {
+    pub type_name: String,
+    /// The operator of its equality with its schema: `operator(pg_catalog.=)`; none where the index is no b-tree.
+    pub operator: Option<String>,
+    pub collation: Option<Name>,
 }
 
 impl Index {
@@ -211,6 +273,12 @@ pub struct Constraint {
     /// What a foreign key points to.
     pub references: Option<Name>,
     pub referenced_columns: Vec<String>,
+    /// By which operator each referenced column is compared with its own, with the operator's schema.
+    #[serde(default)]
+    pub operators: Vec<String>,
+    /// The collations of the referenced columns.
+    #[serde(default)]
+    pub collations: Vec<Option<Name>>,
     pub deferred: bool,
 }
 
@@ -225,11 +293,33 @@ pub struct Trigger {
     pub on_delete: bool,
     /// `O` and `A` fire for us; `D` and `R` do not.
     pub enabled: String,
+    #[serde(default)]
+    pub deferrable: bool,
+    /// Its function can return null before a row is inserted: the row goes nowhere, or elsewhere.
+    #[serde(default)]
+    pub drops: bool,
+    /// The same, and it returns nothing else.
+    #[serde(default)]
+    pub always_drops: bool,
 }
 
 impl Trigger {
     pub fn fires(&self) -> bool {
         matches!(self.enabled.as_str(), "O" | "A")
+    }
+
+    /// An update is the only thing that fires it.
+    pub fn on_update_alone(&self) -> bool {
+        self.on_update && !self.on_insert && !self.on_delete
+    }
+}
+
+impl Table {
+    /// Says of each column where the zone is in its type.
+    pub fn find_zones(&mut self) {
+        for column in &mut self.columns {
+            column.zoned = Zoned::of(column.bottom_id, &self.types);
+        }
     }
 }
 
@@ -240,6 +330,12 @@ impl Table {
 
     pub fn column_names(&self) -> Vec<&str> {
         self.columns.iter().map(|c| c.name.as_str()).collect()
+    }
+
+    /// The index that keeps rows apart by this column: one over the whole table if there is one, else a partial one.
+    pub fn key_index(&self, column: &str) -> Option<&Index> {
+        let partial = |i: &&Index| i.is_key_over(&[column]) && i.immediate;
+        self.indexes.iter().find(|i| i.arbitrates(column)).or_else(|| self.indexes.iter().find(partial))
     }
 
     /// The enabled user triggers that an update of a row would fire.

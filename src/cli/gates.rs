@@ -110,7 +110,7 @@ impl Verb {
     pub fn writes(&self) -> Option<Option<&str>> {
         let which = match self {
             Verb::Apply(args) => &args.writing.which,
-            Verb::Enhance(args) => &args.which,
+            Verb::Enhance(args) => &args.writing.which,
             Verb::Migrate(args) => &args.writing.which,
             Verb::Map(args) => &args.writing.which,
             Verb::Resume(args) => &args.which,
@@ -131,7 +131,9 @@ impl Verb {
     /// Whether pgfold.toml has a say.
     pub fn takes_a_profile(&self) -> bool {
         match self {
-            Verb::Demo(_) | Verb::Show(_) | Verb::Explain(_) | Verb::Completions(_) => false,
+            #[cfg(feature = "demo")]
+            Verb::Demo(_) => false,
+            Verb::Show(_) | Verb::Explain(_) | Verb::Completions(_) => false,
             Verb::Config(args) => matches!(args.verb, ConfigVerb::Show),
             _ => true,
         }

@@ -1,6 +1,7 @@
 //! What the DBA may type.
 
 mod after;
+mod dotenv;
 mod gates;
 mod init;
 mod pace;
@@ -8,6 +9,7 @@ mod part;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
+pub use dotenv::dotenv;
 pub use gates::{Config, ConfigVerb, Explain, Gated, Governed};
 pub use init::Init;
 pub use pace::Pace;
@@ -82,6 +84,7 @@ pub enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Show everything on a throw-away PostgreSQL of its own.
+    #[cfg(feature = "demo")]
     Demo(Demo),
     /// Draft a consolidation's folder from the server's tables, or copy a bundled one.
     Init(Init),
@@ -96,7 +99,7 @@ pub enum Verb {
     /// Enhance, migrate, map and validate in one go.
     Apply(Apply),
     /// Bring the target's schema to what the consolidation needs.
-    Enhance(Writing),
+    Enhance(Enhance),
     /// Move the legacy rows; with --dry-run show every row's fate and write nothing.
     Migrate(Migrate),
     /// Infer one mapping (or all) of the live rows.
@@ -162,6 +165,16 @@ pub struct Writing {
     /// Take the lease from an operator who hangs.
     #[arg(long)]
     pub take_over: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Enhance {
+    #[command(flatten)]
+    pub writing: Writing,
+    /// Record a file as applied that was run by hand, after comparing what is there with what it declares; may be given
+    /// several times.
+    #[arg(long, value_name = "FILE")]
+    pub mark_applied: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -290,6 +303,12 @@ pub struct Rollback {
     /// Overwrite rows that were edited since the run.
     #[arg(long)]
     pub discard_edits: bool,
+    /// Roll back all but objects that a later release changed or built on (level schema).
+    #[arg(long, conflicts_with = "discard_later_changes")]
+    pub keep_later_changes: bool,
+    /// Also discard what a later release changed in objects of the run or built on them (level schema).
+    #[arg(long)]
+    pub discard_later_changes: bool,
     /// Let rows go that refer to rows of the run (levels purge and schema).
     #[arg(long)]
     pub drop_references: bool,
@@ -302,6 +321,10 @@ pub struct Rollback {
     /// Take back first what later runs built on this one.
     #[arg(long)]
     pub with_later_runs: bool,
+    /// The database has another name, or is on another server, than when the run was done, and is still the same one or a
+    /// copy of it.
+    #[arg(long)]
+    pub renamed: bool,
     /// Take back a run that somebody executes just now.
     #[arg(long, requires = "execute")]
     pub take_over: bool,
@@ -320,7 +343,7 @@ pub struct Backup {
     #[command(flatten)]
     pub which: Which,
     /// Where backups lie, one folder each.
-    #[arg(long, default_value = "pgfold-backups", value_name = "DIR")]
+    #[arg(long, default_value = crate::config::defaults::BACKUPS, value_name = "DIR")]
     pub into: std::path::PathBuf,
     /// Only the tables that a run can touch, instead of everything.
     #[arg(long)]
@@ -349,6 +372,7 @@ pub struct Restore {
     pub in_place: bool,
 }
 
+#[cfg(feature = "demo")]
 #[derive(Debug, Clone, Args)]
 pub struct Demo {
     /// Leave the server running and say where it is.

@@ -2,26 +2,28 @@
 
 use clap::Args;
 
+use crate::config::defaults;
+
 /// How rows are moved.
 #[derive(Debug, Clone, Args)]
 pub struct Pace {
     /// Workers that move rows side by side.
-    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, default_value = defaults::WORKERS, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub workers: u16,
     /// Rows per batch.
-    #[arg(long, default_value_t = 10_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value = defaults::BATCH_ROWS, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub batch_rows: u32,
     /// Tries per batch for transient failures.
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, default_value = defaults::ATTEMPTS, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub attempts: u32,
     /// How long one batch or step may be retried in all.
-    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = crate::text::parse_duration)]
+    #[arg(long, default_value = defaults::DEADLINE, value_name = "TIME", value_parser = crate::text::parse_duration)]
     pub deadline: std::time::Duration,
     /// How long a statement waits for a lock before it gives way.
-    #[arg(long, default_value = "5s", value_name = "TIME", value_parser = crate::text::parse_duration)]
+    #[arg(long, default_value = defaults::LOCK_TIMEOUT, value_name = "TIME", value_parser = crate::text::parse_duration)]
     pub lock_timeout: std::time::Duration,
     /// How long a statement may take; a batch that takes longer is halved.
-    #[arg(long, default_value = "10m", value_name = "TIME", value_parser = crate::text::parse_duration)]
+    #[arg(long, default_value = defaults::STATEMENT_TIMEOUT, value_name = "TIME", value_parser = crate::text::parse_duration)]
     pub statement_timeout: std::time::Duration,
     /// Pause after each batch.
     #[arg(long, value_name = "TIME", value_parser = crate::text::parse_duration)]

@@ -2,10 +2,12 @@
 
 use crate::cli;
 use crate::consolidation::Consolidation;
+use crate::context::{Desk, Task};
 use crate::error::{Error, Result};
-use crate::operate::gated::{Gates, closed};
-use crate::operate::{Desk, Task, checks, read_plan, work};
-use crate::plan::Scope;
+use crate::gate::Manner;
+use crate::planner::Scope;
+use crate::run::gates::Gates;
+use crate::run::{check, read_plan, work};
 
 pub async fn apply(desk: &mut Desk, mut args: cli::Apply) -> Result<()> {
     let bound = args.plan.as_deref().map(read_plan).transpose()?;
@@ -23,14 +25,13 @@ pub async fn apply(desk: &mut Desk, mut args: cli::Apply) -> Result<()> {
     let mut task = Task::new("apply", scope, args.writing).paced(&args.pace).showing(&args.shown).live(args.live);
     task.silent = true;
     task.bound = bound;
+    let mut gates = None;
     if let Some(manner) = args.gated.manner() {
+        task.by_hand = manner == Manner::Manual;
         let consolidation = Consolidation::load(which.consolidation.as_deref())?;
         let marked = &consolidation.manifest.gates;
-        desk.gates = Some(Gates::new(desk, manner, &args.gated.approve, &consolidation.name, marked)?);
+        gates = Some(Gates::new(desk, manner, &args.gated.approve, &consolidation.name, marked)?);
     }
-    let Some(report) = work(desk, task).await? else { return Ok(()) };
-    let (checks, ways) = checks(desk, &which, args.accept_edits).await?;
-    desk.out.proof(Some(&report), &checks)?;
-    let checks = closed(desk, &which, args.accept_edits, checks).await?;
-    super::validate::verdict(&checks, &ways)
+    let Some(report) = work(desk, &mut gates, task).await? else { return Ok(()) };
+    check(desk, &mut gates, &which, args.accept_edits, &report).await
 }

@@ -2,9 +2,10 @@
 
 use crate::cli;
 use crate::consolidation::Consolidation;
+use crate::context::{Desk, has_ledger, open};
 use crate::error::{Error, Result};
-use crate::operate::production::named;
-use crate::operate::{Desk, has_ledger, open};
+use crate::ledger::Upgrading;
+use crate::run::gates::production::named;
 use crate::{introspect, ledger};
 
 pub async fn cleanup(desk: &mut Desk, args: cli::Cleanup) -> Result<()> {
@@ -12,8 +13,8 @@ pub async fn cleanup(desk: &mut Desk, args: cli::Cleanup) -> Result<()> {
     if !args.before_images {
         return Err(Error::usage("nothing was named to clean up", "`pgfold cleanup --before-images --older-than 30d`"));
     }
-    let (_, mut session) = open(&desk.common, &desk.environment).await?;
     let dry = desk.dry(args.dry_run)?;
+    let (_, mut session) = open(desk, if dry { Upgrading::Refused } else { Upgrading::Allowed }).await?;
     let facts = introspect::server(&mut session).await?;
     if !has_ledger(&facts)? {
         return desk.out.cleaned(&[], 0, dry);

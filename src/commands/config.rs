@@ -2,9 +2,9 @@
 
 use crate::cli;
 use crate::config;
+use crate::context::Desk;
 use crate::error::Result;
 use crate::manifest;
-use crate::operate::Desk;
 
 pub fn config(desk: &Desk, args: &cli::Config) -> Result<()> {
     match &args.verb {

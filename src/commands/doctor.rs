@@ -2,15 +2,17 @@
 
 use crate::cli;
 use crate::consolidation::Consolidation;
+use crate::context::{Desk, Ground, open};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Severity};
-use crate::operate::production::window;
-use crate::operate::{Desk, Ground, open, suggest};
+use crate::ledger::Upgrading;
 use crate::preflight::Wants;
+use crate::run::gates::production::window;
+use crate::run::suggest;
 
 pub async fn doctor(desk: &mut Desk, args: cli::Doctor) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
-    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    let (server, mut session) = open(desk, Upgrading::Refused).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     let mut findings = ground.preflight(Wants { enhance: true, write_rows: true });
     findings.extend(ground.around(&mut session, args.disk_free).await?);

@@ -1,9 +1,9 @@
 //! What a finding, check, exit code or gate means; needs no server.
 
 use crate::cli;
+use crate::context::Desk;
 use crate::error::Result;
 use crate::explain;
-use crate::operate::Desk;
 
 pub fn explain(desk: &Desk, args: &cli::Explain) -> Result<()> {
     match args.id.as_slice() {

@@ -2,9 +2,12 @@
 
 use crate::cli;
 use crate::consolidation::Consolidation;
+use crate::context::{Desk, Ground, Task, open};
 use crate::error::{Error, Result};
-use crate::operate::{Desk, Ground, Task, look_at_mappings, open, review_in, review_out, statistics_out, work};
-use crate::plan::Scope;
+use crate::ledger::Upgrading;
+use crate::mapping_review::{look_at_mappings, review_in, review_out, statistics_out};
+use crate::planner::Scope;
+use crate::run::work;
 use crate::text;
 
 pub async fn map(desk: &mut Desk, mut args: cli::Map) -> Result<()> {
@@ -23,9 +26,9 @@ pub async fn map(desk: &mut Desk, mut args: cli::Map) -> Result<()> {
     let looks = dry || args.review_out.is_some() || args.statistics_out.is_some() || args.review_in.is_some();
     if !looks {
         let scope = Scope { map: Some(names), ..Scope::default() };
-        return work(desk, Task::new("map", scope, args.writing)).await.map(|_| ());
+        return work(desk, &mut None, Task::new("map", scope, args.writing)).await.map(|_| ());
     }
-    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    let (server, mut session) = open(desk, if dry { Upgrading::Refused } else { Upgrading::Allowed }).await?;
     let ground = Ground::survey(consolidation, server, &mut session).await?;
     ground.contract(&mut session).await?;
     ground.needs_enhancing(&Scope::default())?;
@@ -49,7 +52,7 @@ pub async fn map(desk: &mut Desk, mut args: cli::Map) -> Result<()> {
             return Ok(());
         }
         let scope = Scope { decided: Some((name.clone(), decisions)), ..Scope::default() };
-        return work(desk, Task::new("map", scope, args.writing)).await.map(|_| ());
+        return work(desk, &mut None, Task::new("map", scope, args.writing)).await.map(|_| ());
     }
     let outlooks = look_at_mappings(&ground, &mut session, &names, args.row_limit).await?;
     desk.out.mappings(&outlooks)

@@ -5,12 +5,14 @@ mod assess;
 mod backup;
 mod cleanup;
 mod config;
+#[cfg(feature = "demo")]
 mod demo;
 mod doctor;
 mod explain;
 mod history;
 mod init;
 mod map;
+mod mark;
 mod report;
 mod restore;
 mod plan;
@@ -22,16 +24,17 @@ mod validate;
 
 use crate::cli::{Cli, Verb};
 use crate::config::Environment;
+use crate::context::{Desk, Task, settle, validate_args};
 use crate::error::Result;
-use crate::operate::{Desk, Task, settle, tell, typed, work};
-use crate::plan::Scope;
+use crate::planner::Scope;
 use crate::render::{Log, Output};
+use crate::run::{tell, work};
 
 pub async fn run(mut cli: Cli, mut environment: Environment, out: Output, log: Log) -> Result<()> {
     let profile = settle(&mut cli.common, &mut cli.verb, &mut environment)?;
-    let mut desk = Desk { common: cli.common, environment, profile, run: None, gates: None, out, log };
+    let mut desk = Desk { common: cli.common, environment, profile, run: None, out, log };
     let writes = cli.verb.writes().map(|which| which.map(str::to_owned));
-    typed::check(&desk, cli.verb.approved())?;
+    validate_args::check(&desk, cli.verb.approved())?;
     let ended = dispatch(cli.verb, &mut desk).await;
     if let (Err(error), Some(which)) = (&ended, writes) {
         tell(&desk, which.as_deref(), error).await;
@@ -41,22 +44,20 @@ pub async fn run(mut cli: Cli, mut environment: Environment, out: Output, log: L
 
 async fn dispatch(verb: Verb, d: &mut Desk) -> Result<()> {
     match verb {
-        Verb::Demo(args) => demo::demo(d, args).await,
+        #[cfg(feature = "demo")]
+        Verb::Demo(args) => demo::demo(d, args, |cli, e, out, log| Box::pin(run(cli, e, out, log))).await,
         Verb::Init(args) => init::init(d, args).await,
         Verb::Doctor(which) => doctor::doctor(d, which).await,
         Verb::Assess(which) => assess::assess(d, which).await,
         Verb::Plan(args) => plan::plan(d, args).await,
         Verb::Show(args) => plan::show(d, args),
         Verb::Apply(args) => apply::apply(d, args).await,
-        Verb::Enhance(args) => {
-            let scope = Scope { enhance: true, ..Scope::default() };
-            work(d, Task::new("enhance", scope, args)).await.map(|_| ())
-        }
+        Verb::Enhance(args) => mark::enhance(d, args).await,
         Verb::Migrate(args) => {
             let scope = Scope { migrate: true, ..Scope::default() };
             let task = Task::new("migrate", scope, args.writing).paced(&args.pace).showing(&args.shown);
             let task = task.picking(args.picking).live(args.live);
-            work(d, task).await.map(|_| ())
+            work(d, &mut None, task).await.map(|_| ())
         }
         Verb::Map(args) => map::map(d, args).await,
         Verb::Validate(args) => validate::validate(d, args).await,

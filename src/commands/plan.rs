@@ -1,8 +1,9 @@
 //! Saves a plan, and shows a saved one.
 
 use crate::cli;
+use crate::context::Desk;
 use crate::error::Result;
-use crate::operate::{Desk, read_plan, save_plan};
+use crate::run::{read_plan, save_plan};
 
 pub async fn plan(desk: &mut Desk, args: cli::PlanArgs) -> Result<()> {
     save_plan(desk, args).await

@@ -2,13 +2,14 @@
 
 use crate::cli;
 use crate::consolidation::Consolidation;
+use crate::context::{Desk, has_ledger, open};
 use crate::error::{Error, Result};
-use crate::operate::{Desk, has_ledger, open};
+use crate::ledger::Upgrading;
 use crate::{backup, introspect, ledger, report};
 
 pub async fn report(desk: &mut Desk, args: cli::Report) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
-    let (_, mut session) = open(&desk.common, &desk.environment).await?;
+    let (_, mut session) = open(desk, Upgrading::Allowed).await?;
     let runs = if has_ledger(&introspect::server(&mut session).await?)? {
         ledger::runs(&mut session, Some(&consolidation.name)).await?
     } else {

@@ -2,17 +2,15 @@
 
 use crate::backup::{self, Access, Manifest, Restoring};
 use crate::cli;
-use crate::config::Connection;
+use crate::context::{Desk, connect};
 use crate::error::{Error, Result};
 use crate::introspect;
-use crate::operate::{Desk, open};
 
 pub async fn restore(desk: &mut Desk, args: cli::Restore) -> Result<()> {
     let manifest = Manifest::read(&args.folder)?;
-    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    let (server, mut session) = connect(&desk.common, &desk.environment).await?;
     let facts = introspect::server(&mut session).await?;
-    let connection = Connection::gather(desk.common.database_url.as_deref(), &desk.environment)?;
-    let access = Access::new(&connection, &server.address);
+    let access = Access::new(&server);
     let into = Restoring { folder: &args.folder, manifest: &manifest, server: &facts };
     let began = std::time::Instant::now();
     let name = match &args.into {

@@ -2,18 +2,20 @@
 
 use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
+use crate::context::{Desk, again, has_ledger, open, record};
 use crate::error::Result;
-use crate::operate::production::named;
-use crate::operate::{
-    Desk, Wanted, again, choose, closing, has_ledger, known, nothing, open, record, rehearse, script, undoing,
-};
+use crate::ledger::Upgrading;
 use crate::plan::{Level, Picked};
+use crate::rollback::{LaterChanges, Wanted, choose, execute, known, nothing, rehearse, script};
+use crate::run::completion;
+use crate::run::gates::production::named;
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};
 
 pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
-    let (server, mut session) = open(&desk.common, &desk.environment).await?;
+    let (server, mut session) =
+        open(desk, if desk.dry(args.dry_run)? { Upgrading::Refused } else { Upgrading::BesideUnfinished }).await?;
     let level = match args.level {
         LevelArg::Rows => Level::Rows,
         LevelArg::Purge => Level::Purge,
@@ -23,7 +25,9 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
         level,
         discard_edits: args.discard_edits,
         drop_references: args.drop_references,
+        later_changes: LaterChanges::of(args.keep_later_changes, args.discard_later_changes),
         with_later_runs: args.with_later_runs,
+        renamed: args.renamed,
         picked: Picked { keys: args.only, sources: args.source },
     };
     let told = again(&mut session, async |session| {
@@ -56,15 +60,15 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
         "roll back {noun} {} of `{}`, level {}, on {}?",
         text::list(&numbers),
         consolidation.name,
-        level.word(),
+        level,
         server.address
     );
-    again(&mut session, async |session| undoing::through(desk, &server, session).await).await?;
+    again(&mut session, async |session| execute::through(desk, &server, session).await).await?;
     named(desk, &facts.database, &mut session, false).await?;
     desk.out.confirm(&question, desk.common.yes)?;
     let name = &consolidation.name;
-    let held = again(&mut session, async |s| undoing::hold(s, &server, name, &chosen, args.take_over).await).await?;
-    let done = undoing::all(desk, &mut session, &scripts, &wanted).await;
+    let held = again(&mut session, async |s| execute::hold(s, &server, name, &chosen, args.take_over).await).await?;
+    let done = execute::all(desk, &mut session, &scripts, &wanted).await;
     if let Some((lease, _beat)) = held {
         lease.release(&mut session).await;
     }
@@ -72,7 +76,7 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
     if let Some(run) = chosen.first() {
         again(&mut session, async |session| record::refresh(session, &desk.common.runs, run).await).await?;
     }
-    closing::hand_over_after(&*desk, &mut session, &consolidation.name, &chosen).await;
+    completion::hand_over_after(&*desk, &mut session, &consolidation.name, &chosen).await;
     session.close().await;
     Ok(())
 }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::cli;
+use crate::context::Desk;
 use crate::error::{Error, Result};
 use crate::folder::Sheet;
 use crate::mapping::score::{Judged, Score, five_fold, learn_and_judge};
 use crate::mapping::{Entry, Labelled, Right, Subject, Taxonomy, Wanted};
-use crate::operate::Desk;
 
 pub fn score(desk: &Desk, args: &cli::Map) -> Result<()> {
     let Some(file) = &args.score else { return Err(Error::bug("nothing to score")) };

@@ -1,11 +1,12 @@
 //! The seven checks.
 
 use crate::cli;
+use crate::context::Desk;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::operate::gated::unasked;
-use crate::operate::{Desk, Ways, checks};
-use crate::validate::{Check, Verdict};
+use crate::run::checks;
+use crate::run::checks::verdict;
+use crate::run::gates::unasked;
 
 pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
     let (checks, ways) = checks(desk, &args.which, args.accept_edits).await?;
@@ -23,13 +24,4 @@ pub async fn validate(desk: &mut Desk, args: cli::Validate) -> Result<()> {
         hint: "what depended on the legacy tables worked before the run (MIG-1): mend it, or `pgfold validate --accept-dependents`"
             .to_owned(),
     })
-}
-
-pub fn verdict(checks: &[Check], ways: &Ways) -> Result<()> {
-    let failed = checks.iter().filter(|c| matches!(c.verdict, Verdict::Failed | Verdict::NotEvaluated));
-    let failed: Vec<String> = failed.map(|c| format!("check {} ({})", c.number, c.title)).collect();
-    if failed.is_empty() {
-        return Ok(());
-    }
-    Err(Error::ValidationFailed { failed, hint: ways.advise(checks) })
 }

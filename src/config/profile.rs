@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::settings::{self, SETTINGS, Setting};
-use super::{Environment, Window};
+use super::{Environment, Window, defaults};
 use crate::error::{Error, Result};
 use crate::text;
 
@@ -232,6 +232,16 @@ impl Profile {
 
     pub fn age(&self, key: &str) -> Option<Duration> {
         self.text(key).and_then(|t| settings::age(t).ok())
+    }
+
+    /// The same, where environment or profile say it.
+    pub fn said_age(&self, key: &str) -> Option<Duration> {
+        self.said(key)?.as_str().and_then(|t| settings::age(t).ok())
+    }
+
+    /// How old a verified backup may be when a run begins.
+    pub fn backup_age(&self) -> Duration {
+        self.age("backup_age").unwrap_or_else(|| defaults::time(defaults::BACKUP_AGE))
     }
 
     pub fn gates(&self) -> Vec<String> {

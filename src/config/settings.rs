@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Window;
+use super::{Window, defaults};
 use crate::text;
 
 /// What a setting takes.
@@ -52,17 +52,22 @@ pub const SETTINGS: &[Setting] = &[
         "DATABASE_URL",
         "The environment variable that holds the database's address.",
     ),
-    setting("workers", Kind::Count(1, 64), "2", "Workers that move rows side by side."),
-    setting("batch_rows", Kind::Count(1, 1_000_000), "10000", "Rows per batch."),
-    setting("attempts", Kind::Count(1, 100), "3", "Tries per batch for transient failures."),
-    setting("deadline", Kind::Duration, "1h", "How long one batch or step may be retried in all."),
-    setting("lock_timeout", Kind::Duration, "5s", "How long a statement waits for a lock before it gives way."),
-    setting("statement_timeout", Kind::Duration, "10m", "How long a statement may take."),
+    setting("workers", Kind::Count(1, 64), defaults::WORKERS, "Workers that move rows side by side."),
+    setting("batch_rows", Kind::Count(1, 1_000_000), defaults::BATCH_ROWS, "Rows per batch."),
+    setting("attempts", Kind::Count(1, 100), defaults::ATTEMPTS, "Tries per batch for transient failures."),
+    setting("deadline", Kind::Duration, defaults::DEADLINE, "How long one batch or step may be retried in all."),
+    setting(
+        "lock_timeout",
+        Kind::Duration,
+        defaults::LOCK_TIMEOUT,
+        "How long a statement waits for a lock before it gives way.",
+    ),
+    setting("statement_timeout", Kind::Duration, defaults::STATEMENT_TIMEOUT, "How long a statement may take."),
     setting("batch_delay", Kind::Duration, "", "Pause after each batch."),
     setting("max_lag", Kind::Size, "", "Wait while a replica is further behind than this."),
     setting("run_time", Kind::Duration, "", "Stop in time to take the run back within this time in all."),
-    setting("backups", Kind::Text, "pgfold-backups", "The folder of backups."),
-    setting("backup_age", Kind::Age, "24h", "How old a verified backup may be when a run begins."),
+    setting("backups", Kind::Text, defaults::BACKUPS, "The folder of backups."),
+    setting("backup_age", Kind::Age, defaults::BACKUP_AGE, "How old a verified backup may be when a run begins."),
     setting("notify", Kind::Variable, "PGFOLD_NOTIFY", "The environment variable that holds the receiver's address."),
     setting("notify_every", Kind::Count(1, 86_400), "60", "Seconds between two notifications of progress."),
     setting("gates", Kind::Gates, "", "Gates at which an automated run stops for a person."),

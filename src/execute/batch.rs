@@ -1,13 +1,18 @@
 //! One batch: fence, settings, statement, accounting and cursor in one transaction.
 
-use super::health::{Turn, blockers};
-use super::look::{as_one, range_args};
-use super::step::fence;
-use super::{Event, Job, Losses};
-use crate::error::{Error, Result};
+use super::blockers::blockers;
+use super::event::Event;
+use super::fence::fence;
+use super::health::Turn;
+use super::job::Job;
+use super::preview::{as_one, range_args};
+use super::retry::{self, Next, Tries, Why};
+use crate::error::{Error, Result, ServerError};
+use crate::explain::class;
+use crate::facts::{FailureClass, Outcome};
 use crate::ledger::{self, Accounting, OpenBatch, ledger_sql};
-use crate::pg::{Answer, Arg, Backoff, Isolation, Server, Session, answer};
-use crate::plan::{Move, Step};
+use crate::pg::{Arg, Isolation, Server, Session};
+use crate::plan::{JUDGED_NOW, LoadStep, Step};
 use crate::sql::Sql;
 use crate::text;
 
@@ -49,7 +54,7 @@ pub enum Ended {
 }
 
 /// Does the batch until it is committed, by us or, as the ledger says, by an attempt whose answer was lost.
-pub async fn batch(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, open: &OpenBatch) -> Result<Ended> {
+pub async fn batch(job: &Job, worker: &mut Worker, step: &Step, moving: &LoadStep, open: &OpenBatch) -> Result<Ended> {
     let ended = persist(job, worker, step, moving, open).await;
     if ended.is_err() {
         job.health.given_up();
@@ -57,64 +62,78 @@ pub async fn batch(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, o
     ended
 }
 
-async fn persist(job: &Job, worker: &mut Worker, step: &Step, moving: &Move, open: &OpenBatch) -> Result<Ended> {
+async fn persist(job: &Job, worker: &mut Worker, step: &Step, moving: &LoadStep, open: &OpenBatch) -> Result<Ended> {
     let mut turn = Turn::Free;
-    let mut backoff = Backoff::new((job.run as u64) << 16 | (open.batch as u64) << 4 | worker.number as u64);
-    let mut losses = Losses::new(job);
-    let began = std::time::Instant::now();
-    let mut attempt = 0;
+    let seed = (job.run as u64) << 16 | (open.batch as u64) << 4 | worker.number as u64;
+    let mut tries = Tries::new(job.limits(), seed);
+    let doing = format!("batch {} of {}", open.batch, moving.source);
     loop {
-        attempt += 1;
         // who tries alone does so to the end: nobody else tries while it waits
         if !matches!(turn, Turn::Alone(_)) {
             turn = job.health.turn().await;
         }
         if matches!(turn, Turn::Over) {
-            return Err(job.stopped("batches failed one after the other, and so did the one that was tried alone"));
+            return Err(job.stopped(
+                job.health.class(),
+                "batches failed one after the other, and so did the one that was tried alone",
+            ));
         }
         let tried = std::time::Instant::now();
         let error = match attempt_batch(job, worker, step, moving, open).await {
             Ok(accounting) => {
-                job.health.done(accounting.read, tried.elapsed());
+                job.health.done(accounting.counts.read, tried.elapsed());
                 return Ok(Ended::Done(accounting));
             }
             Err(error) => error,
         };
-        job.health.failed();
+        job.health.failed(class(&error).unwrap_or(FailureClass::Bug));
         let timed_out = worker.timed_out(job);
         worker.rollback().await;
-        match answer(&error, timed_out) {
-            Answer::Cancelled => return Err(job.cancelled()),
-            Answer::Bisect | Answer::Stop => return Err(error),
-            Answer::Reconnect => {
+        let next = tries.failed(&error, timed_out);
+        if timed_out
+            && !moving.tree
+            && !matches!(next, Next::Ask(_) | Next::GiveUp(Why::Itself))
+            && let Some((low, high)) = split(job, worker, step, moving, open).await?
+        {
+            return Ok(Ended::Halved(low, high));
+        }
+        match next {
+            Next::Ask(wait) => {
                 // a connection whose fate is unknown is never used again
                 worker.session = None;
-                losses.another(job, &format!("batch {} of {}", open.batch, moving.source), &error).await?;
-                if committed_before(job, worker, step, open).await? {
-                    return Ok(Ended::Done(Accounting::default()));
+                job.pause(&doing, &error, wait).await?;
+                match tries.asked(committed_before(job, worker, step, open).await?) {
+                    Next::Done => return Ok(Ended::Done(Accounting::default())),
+                    Next::GiveUp(why) => return Err(job.gave_up(why, error, "")),
+                    _ => {}
                 }
             }
-            Answer::Retry => {
-                if timed_out && let Some((low, high)) = split(job, worker, step, moving, open).await? {
-                    return Ok(Ended::Halved(low, high));
+            Next::Again(wait) => {
+                if let Some(trigger) = own_lock(job, &error, moving).await {
+                    return Err(job.stopped(FailureClass::Lock, trigger));
                 }
-                let in_the_way = if error.is_lock() { blockers(job).await } else { String::new() };
-                if attempt >= job.manner.attempts || began.elapsed() > job.manner.deadline {
-                    return Err(job.stopped(format!("{error}, {attempt} times{in_the_way}")));
-                }
-                let wait = backoff.wait();
-                job.watcher.event(&Event::Retry {
-                    doing: format!("batch {} of {}", open.batch, moving.source),
-                    why: format!("{error}{in_the_way}"),
-                    wait,
-                });
-                tokio::time::sleep(wait).await;
+                job.pause_for(&doing, &error, wait).await?;
             }
-        }
-        if job.asked_to_stop() {
-            return Err(job.stopped("you asked for it"));
+            Next::GiveUp(why) => return Err(job.gave_up_for(why, error).await),
+            Next::Done => return Err(Error::bug("a batch failed and is done")),
         }
     }
+}
+
+/// A trigger of the target that waits for what this run itself keeps others from writing to: waiting again is in vain.
+async fn own_lock(job: &Job, error: &Error, moving: &LoadStep) -> Option<String> {
+    let Error::Refused { server, .. } = error else { return None };
+    let context = server.context.as_deref().filter(|c| error.is_lock() && !c.is_empty())?;
+    if !blockers(job).await.is_empty() {
+        return None;
+    }
+    let place = text::cut(&text::inert(context), 200);
+    Some(format!(
+        "a trigger of the target writes to a table that this run itself keeps locked ({place}); \
+         `pgfold rollback --run {} --execute`, then `pgfold apply --online`, which locks no legacy table while the rows of {} move, \
+         or disable the trigger",
+        job.run, moving.source
+    ))
 }
 
 /// Two open batches in place of one; nothing when the range is one row.
@@ -122,7 +141,7 @@ pub async fn split(
     job: &Job,
     worker: &mut Worker,
     step: &Step,
-    moving: &Move,
+    moving: &LoadStep,
     open: &OpenBatch,
 ) -> Result<Option<(OpenBatch, OpenBatch)>> {
     let number = worker.number;
@@ -162,7 +181,7 @@ async fn committed_before(job: &Job, worker: &mut Worker, step: &Step, open: &Op
     match session.maybe::<bool>("reading the ledger", &sql, &args).await {
         Ok(done) => Ok(done == Some(true)),
         // lost again: the next attempt finds that out, and cannot commit a batch twice
-        Err(error) if answer(&error, false) == Answer::Reconnect => Ok(false),
+        Err(error) if retry::is_lost(&error) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -171,13 +190,13 @@ async fn attempt_batch(
     job: &Job,
     worker: &mut Worker,
     step: &Step,
-    moving: &Move,
+    moving: &LoadStep,
     open: &OpenBatch,
 ) -> Result<Accounting> {
     let (number, marked) = (worker.number, worker.marked);
     let session = worker.session(job).await?;
     let accounting = on(session, job, (number, marked), step, moving, open).await?;
-    worker.marked |= accounting.inserted + accounting.merged > 0;
+    worker.marked |= accounting.counts.written() > 0;
     Ok(accounting)
 }
 
@@ -187,7 +206,7 @@ pub async fn on(
     job: &Job,
     (number, marked): (usize, bool),
     step: &Step,
-    moving: &Move,
+    moving: &LoadStep,
     open: &OpenBatch,
 ) -> Result<Accounting> {
     let began = std::time::Instant::now();
@@ -201,10 +220,10 @@ pub async fn on(
         session.script("waking triggers", &moving.quiet.sql(true)).await?;
     }
     note(job, session, step, open, number, &accounting, began.elapsed().as_secs_f64() * 1000.0).await?;
-    if accounting.rejected > 0 {
+    if accounting.counts.rejected > 0 {
         too_many(job, session).await?;
     }
-    if accounting.inserted + accounting.merged > 0 && !marked {
+    if accounting.counts.written() > 0 && !marked {
         ledger::mark_changed(session, job.run).await?;
     }
     session.commit().await?;
@@ -212,12 +231,23 @@ pub async fn on(
 }
 
 /// Everything that the statements of this source reach, in a transaction that is open already.
-pub(super) async fn whole_range(job: &Job, session: &mut Session, moving: &Move, doing: &str) -> Result<Accounting> {
+pub(super) async fn whole_range(
+    job: &Job,
+    session: &mut Session,
+    moving: &LoadStep,
+    doing: &str,
+) -> Result<Accounting> {
     ranged(job, session, moving, &OpenBatch { batch: 0, above: None, upto: None, halvings: 0 }, doing).await
 }
 
 /// One range, and when a row of it is refused, halves of it until that row stands alone.
-async fn ranged(job: &Job, session: &mut Session, moving: &Move, open: &OpenBatch, doing: &str) -> Result<Accounting> {
+async fn ranged(
+    job: &Job,
+    session: &mut Session,
+    moving: &LoadStep,
+    open: &OpenBatch,
+    doing: &str,
+) -> Result<Accounting> {
     session.savepoint().await?;
     let args = range_args(job.run, &open.above, &open.upto);
     match one_range(job, session, moving, &args[..3], doing).await {
@@ -230,40 +260,77 @@ async fn ranged(job: &Job, session: &mut Session, moving: &Move, open: &OpenBatc
 }
 
 /// The batch statement over one range, with its identity checked.
-async fn one_range(job: &Job, session: &mut Session, moving: &Move, args: &[Arg], doing: &str) -> Result<Accounting> {
+async fn one_range(
+    job: &Job,
+    session: &mut Session,
+    moving: &LoadStep,
+    args: &[Arg],
+    doing: &str,
+) -> Result<Accounting> {
     let rows: Vec<Accounting> = session.returning(doing, &moving.batch, args).await?;
+    // what a deferred constraint or constraint trigger refuses is a row's own fault, too
+    session.script(doing, &Sql::constant(JUDGED_NOW)).await?;
     let mut accounting = rows.into_iter().next().ok_or_else(|| Error::bug("a batch gave no accounting"))?;
+    if accounting.renamed > 0 {
+        return Err(job.stopped(
+            FailureClass::Bug,
+            format!(
+                "a trigger of the target changed the key of {} of {}; nothing of this batch was written",
+                text::count(accounting.renamed, "row"),
+                moving.source
+            ),
+        ));
+    }
     if accounting.unresolved > 0 {
         resolve(job, session, moving, &mut accounting).await?;
     }
-    if !accounting.holds() {
-        return Err(job.stopped(format!(
-            "{doing} read {} rows and accounts for {}; nothing of it was written",
-            accounting.read,
-            accounting.total()
-        )));
+    if !accounting.counts.holds() {
+        return Err(job.stopped(
+            FailureClass::Bug,
+            format!(
+                "{doing} read {} rows and accounts for {}; nothing of it was written",
+                accounting.counts.read,
+                accounting.counts.total()
+            ),
+        ));
     }
     Ok(accounting)
 }
 
 /// Rows that were neither inserted nor there: the application was faster, or a trigger ate them.
-async fn resolve(job: &Job, session: &mut Session, moving: &Move, accounting: &mut Accounting) -> Result<()> {
+async fn resolve(job: &Job, session: &mut Session, moving: &LoadStep, accounting: &mut Accounting) -> Result<()> {
     #[derive(serde::Deserialize)]
     struct Resolved {
         found: u64,
         open: u64,
+        #[serde(default)]
+        raced: u64,
     }
     let resolved: Vec<Resolved> =
         session.returning("looking for rows that vanished", &moving.resolve, &[Arg::Int(job.run)]).await?;
     let Some(resolved) = resolved.first() else { return Err(Error::bug("nothing came back for vanished rows")) };
-    if resolved.open > 0 {
-        return Err(job.stopped(format!(
-            "{} rows of {} were inserted without an error and are not there: a trigger of the target drops them",
-            resolved.open, moving.source
-        )));
+    if resolved.raced > 0 {
+        // looked at again it has another outcome
+        return Err(Error::Refused {
+            doing: format!("merging rows of {}", moving.source),
+            server: Box::new(ServerError {
+                code: "40001".to_owned(),
+                message: format!("{} of the target were written meanwhile", text::count(resolved.raced, "row")),
+                ..ServerError::default()
+            }),
+        });
     }
-    accounting.inserted -= resolved.found.min(accounting.inserted);
-    accounting.duplicate += resolved.found;
+    if resolved.open > 0 {
+        return Err(job.stopped(
+            FailureClass::Bug,
+            format!(
+                "{} of {} inserted without an error and not found: a trigger of the target drops them or puts them elsewhere",
+                text::count(resolved.open, "row"),
+                moving.source
+            ),
+        ));
+    }
+    accounting.counts.move_over(Outcome::Inserted, Outcome::Duplicate, resolved.found);
     accounting.unresolved = 0;
     Ok(())
 }
@@ -275,7 +342,13 @@ struct Half {
 }
 
 /// Halves the range with savepoints until each row that the server refuses stands alone and is recorded.
-async fn bisect(job: &Job, session: &mut Session, moving: &Move, open: &OpenBatch, doing: &str) -> Result<Accounting> {
+async fn bisect(
+    job: &Job,
+    session: &mut Session,
+    moving: &LoadStep,
+    open: &OpenBatch,
+    doing: &str,
+) -> Result<Accounting> {
     let mut total = Accounting::default();
     let mut todo = vec![(open.above.clone(), open.upto.clone())];
     while let Some((above, upto)) = todo.pop() {
@@ -309,7 +382,7 @@ async fn bisect(job: &Job, session: &mut Session, moving: &Move, open: &OpenBatc
             why: server.safe(),
         });
         // no need to find each of a thousand
-        within(job, total.rejected)?;
+        within(job, total.counts.rejected)?;
     }
     Ok(total)
 }

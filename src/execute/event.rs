@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::facts::RunState;
 use crate::finding::Finding;
 use crate::ledger::Accounting;
 
@@ -15,7 +16,7 @@ pub enum Event {
     },
     RunEnded {
         run: i64,
-        state: String,
+        state: RunState,
         error: Option<String>,
     },
     /// The run ended early and something of it is there.

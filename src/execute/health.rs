@@ -1,15 +1,10 @@
-//! How a run is faring: failures in a row across workers, the pace of the rows, and who is in the way of a lock.
+//! How a run is faring: failures in a row across workers, and the pace of the rows.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use serde::Deserialize;
-
-use super::Job;
-use crate::pg::Arg;
-use crate::plan::Action;
-use crate::sql::{Name, Sql};
+use crate::facts::FailureClass;
 
 /// After so many failures in a row one worker tries while the others wait for it.
 const MANY: u32 = 5;
@@ -25,6 +20,8 @@ pub struct Health {
     probing: tokio::sync::Mutex<()>,
     /// A batch failed for good: who waits for the one that tries need not try it again.
     given_up: AtomicBool,
+    /// What the batch that failed last failed of.
+    last: Mutex<Option<FailureClass>>,
     /// Rows per millisecond, lately.
     pace: Mutex<Option<f64>>,
 }
@@ -67,8 +64,16 @@ impl Health {
         self.given_up.store(true, Ordering::Relaxed);
     }
 
-    pub fn failed(&self) {
+    pub fn failed(&self, class: FailureClass) {
         self.failed_in_a_row.fetch_add(1, Ordering::Relaxed);
+        if let Ok(mut last) = self.last.lock() {
+            *last = Some(class);
+        }
+    }
+
+    /// Of the batch that failed last.
+    pub fn class(&self) -> FailureClass {
+        self.last.lock().ok().and_then(|last| *last).unwrap_or(FailureClass::Bug)
     }
 
     pub fn done(&self, rows: u64, took: Duration) {
@@ -87,46 +92,4 @@ impl Health {
         let pace = self.pace.lock().ok().and_then(|p| *p);
         rows > FEW && pace.is_some_and(|p| rows as f64 / p > LONG.as_secs_f64() * 1000.0)
     }
-}
-
-#[derive(Deserialize)]
-struct Blocker {
-    pid: i32,
-    user: Option<String>,
-    application: String,
-    state: Option<String>,
-    seconds: Option<i64>,
-    locks: String,
-}
-
-/// Who holds locks on the tables of the run, in words; empty when nobody does or nobody can be asked.
-pub async fn blockers(job: &Job) -> String {
-    let mut tables: Vec<&Name> = vec![&job.plan.target];
-    for step in &job.plan.steps {
-        match &step.action {
-            Action::Move(m) => tables.push(&m.table),
-            Action::Analyze { tables: more } => tables.extend(more),
-            _ => {}
-        }
-    }
-    let tables: Vec<String> = tables.into_iter().map(Name::to_string).collect();
-    let ours: Vec<String> = job.server.working().iter().map(i32::to_string).collect();
-    let Ok(mut session) = job.server.open().await else { return String::new() };
-    let sql = Sql::constant(include_str!("../../sql/run/blockers.sql"));
-    let found = session.rows::<Blocker>("looking for blockers", &sql, &[Arg::Texts(tables), Arg::Texts(ours)]).await;
-    session.close().await;
-    let told: Vec<String> = found.unwrap_or_default().iter().map(worded).collect();
-    if told.is_empty() { String::new() } else { format!("; in the way: {}", told.join("; ")) }
-}
-
-fn worded(b: &Blocker) -> String {
-    format!(
-        "server process {} (`{}`, user `{}`, {}, for {} s: {})",
-        b.pid,
-        crate::text::inert(&b.application),
-        crate::text::inert(b.user.as_deref().unwrap_or_default()),
-        b.state.as_deref().unwrap_or("state unknown"),
-        b.seconds.unwrap_or_default(),
-        b.locks
-    )
 }

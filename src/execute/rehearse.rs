@@ -6,13 +6,15 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Job, map, moving, step};
+use super::event::Event;
+use super::job::Job;
+use super::retry::{Next, Tries, Why};
+use super::{map, move_source, step};
 use crate::error::Result;
 use crate::ledger;
 use crate::pg::{Arg, Session};
 use crate::plan::{Action, Step};
-use crate::sql::token::{Kind, tokens};
-use crate::sql::{Sql, token};
+use crate::sql::Sql;
 
 /// One step as it really went.
 #[derive(Debug, Clone, Serialize)]
@@ -65,14 +67,14 @@ pub async fn rehearse(job: &Arc<Job>, session: &mut Session) -> Result<Carried> 
     let mut seen: BTreeMap<(String, String), (Instant, Locked)> = BTreeMap::new();
     for one in &job.plan.steps {
         if job.asked_to_stop() {
-            return Err(job.stopped("you asked for it"));
+            return Err(job.asked());
         }
         job.watcher.event(&Event::StepBegan { step: one.number, intent: one.intent.clone() });
         let began = Instant::now();
         let rows = match &one.action {
-            Action::Move(source) => moving::move_source(job, session, one, source).await?,
+            Action::Move(source) => move_source::move_source(job, session, one, source).await?,
             Action::Map(mapping) => map::map(job, session, one, mapping).await?,
-            _ => step::step(job, session, one).await?,
+            _ => single(job, session, one).await?,
         };
         let took = began.elapsed();
         job.watcher.event(&Event::StepDone { step: one.number, rows, took });
@@ -120,21 +122,27 @@ async fn transactions(job: &Job, session: &mut Session, step: &Step, took_ms: f6
     Ok((found.batches.max(1), found.longest.unwrap_or(took_ms)))
 }
 
-/// The statement without the word that keeps it out of a transaction.
-pub(super) fn plainly(script: &Sql) -> Sql {
-    let Ok(all) = tokens(script.as_str()) else { return script.clone() };
-    let concurrently = |t: &token::Token| t.kind == Kind::Word && t.text.eq_ignore_ascii_case("concurrently");
-    Sql::as_written(all.iter().filter(|t| !concurrently(t)).map(|t| t.text).collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_index_is_built_plainly_whatever_it_is_called() {
-        let script = Sql::constant("create index Concurrently if not exists \"concurrently\" on t (a) -- concurrently");
-        let told = plainly(&script);
-        assert_eq!(told.as_str(), "create index  if not exists \"concurrently\" on t (a) -- concurrently");
+/// A step that is one transaction, again where it may pass by itself; a lost connection ends the rehearsal.
+async fn single(job: &Job, session: &mut Session, one: &Step) -> Result<u64> {
+    let mut tries = Tries::new(job.limits(), job.run.unsigned_abs() + one.number.unsigned_abs() as u64);
+    let mut trusting = job.manner.nothing_raises;
+    loop {
+        let error = match step::once(job, session, one, trusting).await {
+            Ok(rows) => return Ok(rows),
+            Err(error) => error,
+        };
+        let timed_out = session.took.as_millis() as u64 >= job.settings.statement_timeout_ms;
+        if !session.is_lost() {
+            session.rollback().await.ok();
+        }
+        if trusting && step::is_about_a_late_row(one, &error) {
+            trusting = false;
+            continue;
+        }
+        match tries.failed(&error, timed_out) {
+            Next::Again(wait) => job.pause_for(&one.intent, &error, wait).await?,
+            Next::GiveUp(why @ Why::Times(_)) => return Err(job.gave_up_for(why, error).await),
+            _ => return Err(error),
+        }
     }
 }

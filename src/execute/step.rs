@@ -1,71 +1,48 @@
 //! The steps that are one transaction: enhance, backfill, remember, contest, analyze.
 
-use super::health::blockers;
-use super::{Event, Job, look, settle};
-use crate::catalog::Objects;
+use super::fence::fence;
+use super::job::Job;
+use super::without_concurrently::without_concurrently;
+use super::{catch_up, enhance, preview};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Severity};
+use crate::facts::StepState;
+use crate::finding::Finding;
 use crate::introspect;
 use crate::ledger;
-use crate::pg::{Answer, Arg, Backoff, Isolation, Session, answer};
-use crate::plan::{Action, Step, verify};
+use crate::pg::{Arg, Isolation, Session};
+use crate::plan::{Action, Declares, Observed, Step, verify};
 use crate::sql::{Ident, Name, Sql};
 
-/// Carries out one step with retries; how many rows it touched.
-pub async fn step(job: &Job, session: &mut Session, step: &Step) -> Result<u64> {
-    let mut backoff = Backoff::new(job.run.unsigned_abs() + step.number.unsigned_abs() as u64);
-    let began = std::time::Instant::now();
-    let mut trusting = job.manner.nothing_raises;
-    for attempt in 1.. {
-        let result = once(job, session, step, trusting).await;
-        let error = match result {
-            Ok(rows) => return Ok(rows),
-            Err(error) => error,
-        };
-        let timed_out = session.took.as_millis() as u64 >= job.settings.statement_timeout_ms;
-        if !session.is_lost() {
-            session.rollback().await.ok();
-        }
-        let about_a_row = matches!(&error, Error::Refused { server, .. } if server.is_about_a_row());
-        if matches!(step.action, Action::Contest { .. }) && about_a_row && trusting {
-            // a row that came since the look
-            trusting = false;
-            continue;
-        }
-        if answer(&error, timed_out) != Answer::Retry {
-            return Err(error);
-        }
-        let in_the_way = if error.is_lock() { blockers(job).await } else { String::new() };
-        if attempt >= job.manner.attempts || began.elapsed() > job.manner.deadline {
-            return Err(job.stopped(format!("{error}, {attempt} times{in_the_way}")));
-        }
-        let wait = backoff.wait();
-        job.watcher.event(&Event::Retry { doing: step.intent.clone(), why: format!("{error}{in_the_way}"), wait });
-        tokio::time::sleep(wait).await;
-        if job.asked_to_stop() {
-            return Err(job.stopped("you asked for it"));
-        }
-    }
-    Err(Error::bug("a step was tried no time"))
+/// Whether a contest that trusted the preview met a row that came since.
+pub fn is_about_a_late_row(step: &Step, error: &Error) -> bool {
+    matches!(step.action, Action::Contest { .. })
+        && matches!(error, Error::Refused { server, .. } if server.is_about_a_row())
 }
 
-async fn once(job: &Job, session: &mut Session, step: &Step, trusting: bool) -> Result<u64> {
+/// One attempt at a step that is one transaction; how many rows it touched. `trusting`: the preview found no row that
+/// cannot be evaluated, and none is looked for.
+pub async fn once(job: &Job, session: &mut Session, step: &Step, trusting: bool) -> Result<u64> {
     if let Action::Enhance { transaction: false, script, file, appears, replaces, schema, .. } = &step.action {
-        return outside(job, session, step, Outside { script, file, appears, replaces, schema }).await;
+        let what = Outside { script, file, appears, replaces, schema };
+        return outside(job, session, step, what).await;
     }
     if let Action::Settle(settle) = &step.action {
-        return settle::settle(job, session, step, settle).await;
+        return catch_up::settle(job, session, step, settle).await;
     }
     if let Action::Contest { .. } = &step.action {
         note_raising(job, session, trusting).await?;
     }
-    session.begin(Isolation::ReadCommitted, &job.settings).await?;
+    let zone = match &step.action {
+        Action::Contest { timezone, .. } => timezone.as_deref(),
+        _ => None,
+    };
+    session.begin(Isolation::ReadCommitted, &job.settings.in_zone(zone)).await?;
     fence(job, session, 1).await?;
-    ledger::step_state(session, job.run, step.number, "running", None, None).await?;
+    ledger::step_state(session, job.run, step.number, StepState::Running, None, None).await?;
     let run = Arg::Int(job.run);
     let rows = match &step.action {
         Action::Enhance { .. } => {
-            enhance(session, job, step).await?;
+            enhance::enhance(session, job, step).await?;
             ledger::mark_changed(session, job.run).await?;
             0
         }
@@ -85,7 +62,7 @@ async fn once(job: &Job, session: &mut Session, step: &Step, trusting: bool) -> 
             }
         }
         Action::Remember { sql } => session.execute(&step.intent, sql, &[run]).await?,
-        Action::Contest { sql } => {
+        Action::Contest { sql, .. } => {
             let rows = session.execute(&step.intent, sql, &[run]).await?;
             // each batch looks its rows up in them: without statistics one by one
             session.script("fresh statistics", &Sql::constant("analyze pgfold.verdict")).await?;
@@ -93,7 +70,7 @@ async fn once(job: &Job, session: &mut Session, step: &Step, trusting: bool) -> 
         }
         Action::Advance { lock, sql } => {
             session.script("keeping inserts off", lock).await?;
-            session.maybe::<i64>(&step.intent, sql, &[]).await?;
+            session.maybe::<i64>(&step.intent, sql, &[run]).await?;
             0
         }
         Action::Analyze { tables } => {
@@ -107,16 +84,9 @@ async fn once(job: &Job, session: &mut Session, step: &Step, trusting: bool) -> 
             return Err(Error::bug("a step of batches is not one transaction"));
         }
     };
-    ledger::step_state(session, job.run, step.number, "done", Some(rows), None).await?;
+    ledger::step_state(session, job.run, step.number, StepState::Done, Some(rows), None).await?;
     session.commit().await?;
     Ok(rows)
-}
-
-/// Locks this worker's line and sees that nobody took over.
-pub async fn fence(job: &Job, session: &mut Session, worker: usize) -> Result<()> {
-    let args = [Arg::Int(job.run), Arg::Int(worker as i64), Arg::Int(job.epoch)];
-    let mine: Option<i64> = session.maybe("passing the fence", &ledger::ledger_sql!("fence"), &args).await?;
-    mine.map(|_| ()).ok_or_else(|| job.stopped("somebody took the run over"))
 }
 
 /// Rows that cannot even be evaluated are set aside before anything else is asked of them.
@@ -128,7 +98,7 @@ async fn note_raising(job: &Job, session: &mut Session, trusting: bool) -> Resul
     }
     for step in &job.plan.steps {
         let Action::Move(moving) = &step.action else { continue };
-        let raised = look::raising(session, &moving.look, &job.settings.in_zone(moving.timezone.as_deref())).await?;
+        let raised = preview::raising(session, &moving.look, &job.settings.in_zone(moving.timezone.as_deref())).await?;
         if raised.is_empty() {
             continue;
         }
@@ -143,48 +113,6 @@ async fn note_raising(job: &Job, session: &mut Session, trusting: bool) -> Resul
     Ok(())
 }
 
-async fn enhance(session: &mut Session, job: &Job, step: &Step) -> Result<()> {
-    let Action::Enhance { file, script, appears, replaces, legacy, schema, holds, quiet, .. } = &step.action else {
-        return Ok(());
-    };
-    let before = introspect::objects(session, schema).await?;
-    let args = [Arg::Int(job.run), Arg::Int(step.number.into()), schema.raw().into(), Arg::Texts(replaces.clone())];
-    let view = Sql::constant(include_str!("../../sql/undo/view.sql"));
-    let image = Sql::fill(include_str!("../../sql/run/object_image.sql"), &[("view", &view)]);
-    session.execute("keeping what is replaced", &image, &args).await?;
-    session.script("silencing triggers", &quiet.sql(false)).await?;
-    session.script(&format!("applying {file}"), script).await?;
-    session.script("waking triggers", &quiet.sql(true)).await?;
-    let after = introspect::objects(session, schema).await?;
-    let mut findings = verify(file, appears, replaces, &before, &after);
-    findings.extend(touched(session, file, legacy).await?);
-    if findings.iter().any(Finding::refuses) {
-        return Err(Error::Contract { findings });
-    }
-    for held in holds {
-        let args = [Arg::Int(job.run), Arg::Int(step.number.into())];
-        session.execute("noting what was put into new columns", &held.note(), &args).await?;
-    }
-    Ok(())
-}
-
-/// A legacy table that is locked for writing was altered, truncated or written to.
-async fn touched(session: &mut Session, file: &str, legacy: &[Name]) -> Result<Vec<Finding>> {
-    let names: Vec<String> = legacy.iter().map(Name::to_string).collect();
-    let sql = Sql::constant(include_str!("../../sql/run/touched.sql"));
-    let touched: Vec<String> = session.rows("looking for touched legacy tables", &sql, &[Arg::Texts(names)]).await?;
-    let say = |table: String| {
-        Finding::new(
-            "legacy-touched",
-            Severity::Refusal,
-            format!("{file}: {table}"),
-            "the file alters, truncates or writes to a legacy table",
-            "legacy tables are never touched; take the statement out",
-        )
-    };
-    Ok(touched.into_iter().map(say).collect())
-}
-
 struct Outside<'a> {
     script: &'a Sql,
     file: &'a str,
@@ -197,7 +125,7 @@ struct Outside<'a> {
 async fn outside(job: &Job, session: &mut Session, step: &Step, what: Outside<'_>) -> Result<u64> {
     session.begin(Isolation::ReadCommitted, &job.settings).await?;
     fence(job, session, 1).await?;
-    ledger::step_state(session, job.run, step.number, "running", None, None).await?;
+    ledger::step_state(session, job.run, step.number, StepState::Running, None, None).await?;
     ledger::mark_changed(session, job.run).await?;
     for index in what.appears.iter().filter_map(|a| a.strip_prefix("index ")) {
         // a build that failed leaves an invalid index, which `if not exists` would take for the real one
@@ -206,10 +134,10 @@ async fn outside(job: &Job, session: &mut Session, step: &Step, what: Outside<'_
         session.script("clearing an index left invalid", &drop).await?;
     }
     session.commit().await?;
-    let before = introspect::objects(session, what.schema).await?;
+    let before = enhance::observe(session, job, what.schema).await?;
     if session.is_rehearsing() {
         session.begin(Isolation::ReadCommitted, &job.settings).await?;
-        session.script(&format!("applying {}", what.file), &super::rehearse::plainly(what.script)).await?;
+        session.script(&format!("applying {}", what.file), &without_concurrently(what.script)).await?;
         session.commit().await?;
         return built(session, job, step, what, before).await;
     }
@@ -229,13 +157,18 @@ async fn outside(job: &Job, session: &mut Session, step: &Step, what: Outside<'_
     built(session, job, step, what, before).await
 }
 
-async fn built(session: &mut Session, job: &Job, step: &Step, what: Outside<'_>, before: Objects) -> Result<u64> {
-    let after = introspect::objects(session, what.schema).await?;
-    let findings = verify(what.file, what.appears, what.replaces, &before, &after);
+async fn built(session: &mut Session, job: &Job, step: &Step, what: Outside<'_>, before: Observed) -> Result<u64> {
+    session.begin(Isolation::ReadCommitted, &job.settings).await?;
+    let after = enhance::observe(session, job, what.schema).await?;
+    let declares =
+        Declares { file: what.file, appears: what.appears, replaces: what.replaces, writes: &[], has_down: false };
+    let findings = verify(&declares, &before, &after);
     if findings.iter().any(Finding::refuses) {
         return Err(Error::Contract { findings });
     }
-    ledger::step_state(session, job.run, step.number, "done", Some(0), None).await?;
+    enhance::keep_left(session, job, step, &before, &after).await?;
+    session.commit().await?;
+    ledger::step_state(session, job.run, step.number, StepState::Done, Some(0), None).await?;
     Ok(0)
 }
 

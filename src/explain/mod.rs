@@ -1,12 +1,15 @@
 //! What every finding, check, exit code, class of failure and gate means, and which command leads on.
 
+mod failed_check;
 mod failure;
 
-pub use failure::{Class, Way, class, class_of, ways};
+pub use failed_check::check_failure;
+pub use failure::{Way, WayKind, class, ways};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::facts::FailureClass;
 use crate::text;
 
 /// One text by its id: a finding's rule, `check-1`, `exit-4`, `failure-lock`, `MIG-1`.
@@ -64,7 +67,8 @@ pub fn explain(asked: &str) -> Result<Explanation> {
         return Ok(found.clone());
     }
     let is_state = plain.len() == 5 && plain.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
-    if is_state && let Some(found) = all.iter().find(|e| e.id == class_of(&format!("({plain})")).id()) {
+    let class = FailureClass::of_state(plain).unwrap_or(FailureClass::Bug);
+    if is_state && let Some(found) = all.iter().find(|e| e.id == class.id()) {
         let title = format!("SQLSTATE {plain}: {}", found.title);
         return Ok(Explanation { title, ..found.clone() });
     }

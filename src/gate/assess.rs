@@ -7,7 +7,7 @@ use super::{Criterion, Document, Estimate, Manner, Section};
 use crate::catalog::{ColumnProfile, Dependent, Table};
 use crate::finding::{Finding, Severity};
 use crate::manifest::Manifest;
-use crate::plan::{Action, Plan, Reverse, effects::Effect};
+use crate::plan::{Action, Plan, Reverse, StatementEffect};
 use crate::text::{self, count, thousands};
 
 /// Tables with everything that was found out about them.
@@ -27,7 +27,7 @@ pub struct Assessed<'a> {
     pub findings: &'a [Finding],
     /// Per source: read, would arrive, would be rejected.
     pub foreseen: &'a [(String, u64, u64, u64)],
-    pub effects: &'a [Effect],
+    pub effects: &'a [StatementEffect],
     pub estimate: &'a Estimate,
     /// Who holds a lock on one of the tables for longer than a step would wait.
     pub held: &'a [String],
@@ -233,7 +233,7 @@ fn dependents(i: &Inventory) -> Section {
 fn breaking(a: &Assessed) -> Section {
     let hard =
         a.effects.iter().filter(|e| e.rewrites || e.destroys || e.lock.as_deref() == Some("AccessExclusiveLock"));
-    let row = |e: &Effect| {
+    let row = |e: &StatementEffect| {
         let mut does = Vec::new();
         does.extend(e.rewrites.then_some("rewrites the table"));
         does.extend(e.destroys.then_some("may destroy something"));

@@ -30,6 +30,7 @@ fn time(estimate: &Estimate, place: usize) -> (String, String) {
 
 fn back(step: &Step) -> String {
     match &step.reverse {
+        Reverse::Drop(all) => format!("rollback.sql has {}", count(all.len() as u64, "statement")),
         Reverse::Run(all) => format!("rollback.sql has {}", count(all.len() as u64, "statement")),
         Reverse::Nothing => match step.action {
             Action::Remember { .. } | Action::Contest { .. } | Action::Advance { .. } | Action::Analyze { .. } => {

@@ -105,7 +105,7 @@ pub fn production(profile: &Profile, known: &Production) -> Vec<Finding> {
         let todo = "run the same files on staging, then `--staging-evidence pgfold-runs/N/MIG-5.json`";
         missing("no-staging-evidence", "staging", found, todo.to_owned());
     }
-    let most = profile.age("backup_age").unwrap_or(Duration::from_secs(86_400));
+    let most = profile.backup_age();
     let backup = match known.backup {
         None => Some("there is no verified backup of this database".to_owned()),
         Some(age) if age > most => Some(format!(

@@ -15,7 +15,8 @@ pub async fn surroundings(
     target: &Name,
     sources: &[Name],
 ) -> Result<Surroundings> {
-    let sql = Sql::constant(include_str!("../../sql/introspect/surroundings.sql"));
+    let connections = Sql::constant(include_str!("../../sql/introspect/connections.sql"));
+    let sql = Sql::fill(include_str!("../../sql/introspect/surroundings.sql"), &[("connections", &connections)]);
     let names = sources.iter().map(Name::to_string).collect();
     let args = [Arg::Text(target.to_string()), Arg::Texts(names)];
     let mut found: Surroundings = session.one("looking around", &sql, &args).await?;

@@ -1,4 +1,4 @@
-//! Dependents tried again without changing anything: views read, definitions of materialized ones read, functions compiled.
+//! Dependents tried again without changing or executing anything: views prepared, functions compiled.
 
 use serde::Deserialize;
 
@@ -23,15 +23,12 @@ pub async fn broken(session: &mut Session, dependents: &[Dependent]) -> Result<V
     let mut out = Vec::new();
     for d in dependents {
         // the catalog printed name and definition, quoted where they must be
-        let read = match d.kind.as_str() {
-            "view" => Sql::fill("select * from ${v} limit 1", &[("v", &Sql::of_the_server(d.name.as_str()))]),
-            "materialized view" => {
-                let query = Sql::of_the_server(d.definition.trim_end().trim_end_matches(';'));
-                Sql::fill("select * from (${q}) pgfold_q limit 0", &[("q", &query)])
-            }
+        let query = match d.kind.as_str() {
+            "view" => Sql::fill("select * from ${v}", &[("v", &Sql::of_the_server(d.name.as_str()))]),
+            "materialized view" => Sql::of_the_server(d.definition.trim_end().trim_end_matches(';')),
             _ => continue,
         };
-        if let Some(why) = tried(session, "trying a view", &[read]).await? {
+        if let Some(why) = tried(session, "preparing a view", &prepared(&query)).await? {
             out.push((d.kind.clone(), d.name.clone(), why));
         }
     }
@@ -43,9 +40,11 @@ pub async fn broken(session: &mut Session, dependents: &[Dependent]) -> Result<V
     let all: Vec<Compiled> = session.rows("looking for functions", &sql, &args).await?;
     for f in all {
         let mut statements = vec![Sql::constant("set local check_function_bodies = on")];
-        for (name, value) in f.settings.iter().filter_map(|s| s.split_once('=')) {
+        // what its body is read under; any other setting of a stranger's function is not taken over
+        let path = f.settings.iter().filter_map(|s| s.split_once('=')).filter(|(name, _)| *name == "search_path");
+        for (name, value) in path {
             statements.push(Sql::fill(
-                "select set_config(${n}, ${v}, true)",
+                "select pg_catalog.set_config(${n}, ${v}, true)",
                 &[("n", &Literal::new(name)), ("v", &Literal::new(value))],
             ));
         }
@@ -58,13 +57,19 @@ pub async fn broken(session: &mut Session, dependents: &[Dependent]) -> Result<V
     Ok(out)
 }
 
+/// The server reads and resolves the query, and neither plans nor runs it: planning already calls immutable functions,
+/// and those of a view are its owner's, called with the reader's privileges.
+fn prepared(query: &Sql) -> [Sql; 2] {
+    [Sql::fill("prepare pgfold_tried as ${q}", &[("q", query)]), Sql::constant("deallocate pgfold_tried")]
+}
+
 /// The server's words when it refuses; a right that is missing says nothing about the thing itself.
 async fn tried(session: &mut Session, doing: &str, statements: &[Sql]) -> Result<Option<String>> {
     session.savepoint().await?;
     let mut refused = None;
     for sql in statements {
-        match session.drain(doing, sql).await {
-            Ok(_) => {}
+        match session.script(doing, sql).await {
+            Ok(()) => {}
             Err(Error::Refused { server, .. }) => {
                 refused = (server.code != "42501").then(|| server.safe());
                 break;

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Baseline, Run, ledger_sql};
 use crate::error::{Error, Result};
+use crate::facts::{CheckVerdict, RunState};
 use crate::gate::Decision;
 use crate::pg::{Arg, Session};
-use crate::plan::Entry;
+use crate::plan::DictionaryEntry;
 
 /// Who asked for a run, why, and on whose word.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ pub struct Asked {
 pub struct CheckRow {
     pub number: i32,
     pub title: String,
-    pub verdict: String,
+    pub verdict: CheckVerdict,
     pub examined: String,
     pub failing: u64,
     pub failures: Vec<Told>,
@@ -40,7 +41,7 @@ pub struct Told {
     pub examples: Vec<String>,
 }
 
-pub async fn describe(session: &mut Session, run: Run, asked: &Asked, dictionary: &[Entry]) -> Result<()> {
+pub async fn describe(session: &mut Session, run: Run, asked: &Asked, dictionary: &[DictionaryEntry]) -> Result<()> {
     let json = serde_json::to_string(dictionary).map_err(|e| Error::bug(e.to_string()))?;
     let args = [
         Arg::Int(run),
@@ -54,8 +55,10 @@ pub async fn describe(session: &mut Session, run: Run, asked: &Asked, dictionary
     Ok(())
 }
 
-pub async fn set_state(session: &mut Session, run: Run, state: &str) -> Result<()> {
-    session.execute("noting the run's state", &ledger_sql!("set_state"), &[Arg::Int(run), state.into()]).await?;
+pub async fn set_state(session: &mut Session, run: Run, state: RunState) -> Result<()> {
+    session
+        .execute("noting the run's state", &ledger_sql!("set_state"), &[Arg::Int(run), state.as_str().into()])
+        .await?;
     Ok(())
 }
 

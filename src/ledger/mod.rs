@@ -2,60 +2,55 @@
 
 pub mod audit;
 pub mod book;
+mod digest;
 mod lease;
 mod pace;
 mod ready;
 mod record;
+mod upgrade;
+mod versions;
 
+pub use digest::{digest_query, keep_digest};
 pub use lease::{Beat, Lease, Owner};
 pub use pace::{Pace, add_rehearsal, estimate, paces};
-pub use ready::{Hashed, Ready, WINDOW, clean, keep_digest, ready};
+pub use ready::{Hashed, Ready, WINDOW, clean, ready};
 pub use record::{Accounting, Baseline, OpenBatch, Progress, Raised, RunRow, SourceRow, StepRow, StoredPlan};
+pub use upgrade::{Upgrading, can_carry_out, ensure, schema, upgrade};
+pub use versions::{UPGRADES, newest_version};
 
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
+use crate::facts::{RunState, StepState};
 use crate::pg::{Arg, Session};
-use crate::plan::{Before, Plan};
-use crate::sql::Sql;
+use crate::plan::{HashedColumns, Plan};
+use crate::planner::{Applied, EarlierRuns};
+use crate::sql::{Literal, Name, Sql};
 
 /// A run's number.
 pub type Run = i64;
 
 macro_rules! ledger_sql {
     ($name:literal) => {
-        $crate::sql::Sql::constant(include_str!(concat!("../../sql/ledger/", $name, ".sql")))
+        $crate::sql::Sql::constant(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/ledger/", $name, ".sql")))
     };
 }
 pub(crate) use ledger_sql;
 
-/// Creates the schema and its tables where they are missing.
-pub async fn ensure(session: &mut Session) -> Result<()> {
-    let ensure = Sql::fill(
-        "select pg_advisory_xact_lock(7160531); set local client_min_messages = warning;\n\
-         ${schema}\n${record}\n${comments}",
-        &[
-            ("schema", &ledger_sql!("schema")),
-            ("record", &ledger_sql!("record")),
-            ("comments", &ledger_sql!("comments")),
-        ],
-    );
-    session.begin_bare().await?;
-    match session.script("setting up the ledger", &ensure).await {
-        Ok(()) => session.commit().await,
-        Err(error) => {
-            // leave no broken transaction behind for whoever uses the session next
-            session.rollback().await.ok();
-            Err(error)
-        }
-    }
+/// The sequences whose place before the first write is noted.
+#[derive(Debug, Clone, Default)]
+pub struct Sequences {
+    /// They feed a table that the run fills.
+    pub fed: Vec<Name>,
+    /// Tables that the application's writing queries name.
+    pub tried: Vec<String>,
 }
 
 /// What was measured before the first write.
 #[derive(Debug, Clone, Default)]
 pub struct Measured {
     pub baselines: Vec<Baseline>,
-    pub sequences: Vec<String>,
+    pub sequences: Sequences,
 }
 
 /// Stores a plan as a new run, with its steps, partitions and what was measured before, in one transaction.
@@ -109,7 +104,7 @@ async fn open_in_transaction(
     let steps = serde_json::Value::Array(steps).to_string();
     session.execute("storing the steps", &ledger_sql!("add_steps"), &[Arg::Int(run), Arg::Text(steps)]).await?;
     add_baselines(session, run, &measured.baselines).await?;
-    sequences_before(session, run, measured.sequences.clone()).await?;
+    session.execute("noting the sequences", &sequences_noted(&measured.sequences), &[Arg::Int(run)]).await?;
     lease.belongs_to(session, run).await?;
     Ok(run)
 }
@@ -120,29 +115,54 @@ pub async fn set_folder(session: &mut Session, run: Run, folder: &str) -> Result
 }
 
 /// The runs of a consolidation that stand and those that were rolled back.
-pub async fn before(session: &mut Session, consolidation: &str) -> Result<Before> {
+pub async fn before(session: &mut Session, consolidation: &str) -> Result<EarlierRuns> {
     #[derive(serde::Deserialize)]
     struct Row {
         standing: Vec<i64>,
         undone: Vec<i64>,
+        hashed: Vec<(i64, HashedColumns)>,
     }
     let row: Row = session.one("reading the ledger", &ledger_sql!("before"), &[consolidation.into()]).await?;
-    Ok(Before { standing: row.standing, undone: row.undone })
+    Ok(EarlierRuns { standing: row.standing, undone: row.undone, hashed: row.hashed.into_iter().collect() })
 }
 
-/// Enhancement files that were done and stand, with their checksums.
-pub async fn applied(session: &mut Session, consolidation: &str) -> Result<BTreeMap<String, String>> {
+/// The target of a standing run of this name that is another table than this one, and still there.
+pub async fn another_target(session: &mut Session, consolidation: &str, target: &Name) -> Result<Option<String>> {
+    let args = [consolidation.into(), Arg::Text(target.to_string())];
+    session.maybe("reading the ledger", &ledger_sql!("another_target"), &args).await
+}
+
+/// Enhancement files that were done and stand, or were marked as applied.
+pub async fn applied(session: &mut Session, consolidation: &str) -> Result<BTreeMap<String, Applied>> {
     #[derive(serde::Deserialize)]
     struct Row {
-        intent: String,
-        checksum: Option<String>,
+        file: String,
+        #[serde(flatten)]
+        applied: Applied,
     }
-    let rows: Vec<Row> = session.rows("reading the ledger", &ledger_sql!("applied"), &[consolidation.into()]).await?;
-    let named = rows.into_iter().filter_map(|r| {
-        let file = r.intent.strip_prefix("enhance with ")?.to_owned();
-        Some((file, r.checksum.unwrap_or_default()))
-    });
-    Ok(named.collect())
+    let mut rows: Vec<Row> =
+        session.rows("reading the ledger", &ledger_sql!("applied"), &[consolidation.into()]).await?;
+    // a ledger of an earlier version has no such table yet, and nothing is written to look
+    let there = Sql::constant("select to_regclass('pgfold.marked') is not null");
+    if session.one("looking for the ledger", &there, &[]).await? {
+        let marked: Vec<Row> =
+            session.rows("reading the ledger", &ledger_sql!("marked"), &[consolidation.into()]).await?;
+        rows.extend(marked.into_iter().filter(|m| !rows.iter().any(|r| r.file == m.file)).collect::<Vec<_>>());
+    }
+    Ok(rows.into_iter().map(|r| (r.file, r.applied)).collect())
+}
+
+/// Notes that a file was applied by hand.
+pub async fn mark_applied(
+    session: &mut Session,
+    consolidation: &str,
+    file: &str,
+    checksum: &str,
+    raw: &str,
+) -> Result<()> {
+    let args = [consolidation.into(), file.into(), checksum.into(), raw.into()];
+    session.execute("marking the file as applied", &ledger_sql!("mark_applied"), &args).await?;
+    Ok(())
 }
 
 /// Every run of a consolidation, or of all, newest first.
@@ -168,14 +188,14 @@ pub async fn step_state(
     session: &mut Session,
     run: Run,
     step: i32,
-    state: &str,
+    state: StepState,
     rows: Option<u64>,
     error: Option<&str>,
 ) -> Result<()> {
     let args = [
         Arg::Int(run),
         Arg::Int(step.into()),
-        state.into(),
+        state.as_str().into(),
         Arg::OptionalText(rows.map(|r| r.to_string())),
         Arg::OptionalText(error.map(str::to_owned)),
     ];
@@ -191,9 +211,16 @@ pub async fn step_failed(session: &mut Session, run: Run, step: i32, error: &str
 }
 
 /// The run's end, unless somebody took it over.
-pub async fn finish(session: &mut Session, run: Run, epoch: i64, state: &str, error: Option<&str>) -> Result<()> {
-    let error = Arg::OptionalText(error.map(str::to_owned));
-    let args = [Arg::Int(run), state.into(), error, Arg::Bool(false), Arg::Int(epoch)];
+pub async fn finish(session: &mut Session, run: Run, epoch: i64, state: RunState, error: Option<&Error>) -> Result<()> {
+    let class = error.and_then(crate::explain::class).map(|class| class.as_str().to_owned());
+    let args = [
+        Arg::Int(run),
+        state.as_str().into(),
+        Arg::OptionalText(error.map(ToString::to_string)),
+        Arg::Bool(false),
+        Arg::Int(epoch),
+        Arg::OptionalText(class),
+    ];
     session.execute("finishing the run", &ledger_sql!("finish_run"), &args).await?;
     Ok(())
 }
@@ -239,11 +266,19 @@ async fn add_baselines(session: &mut Session, run: Run, all: &[Baseline]) -> Res
     Ok(())
 }
 
-/// Where the target's sequences stand before the first write.
-async fn sequences_before(session: &mut Session, run: Run, sequences: Vec<String>) -> Result<()> {
-    let args = [Arg::Int(run), Arg::Texts(sequences)];
-    session.execute("noting the sequences", &ledger_sql!("sequences_before"), &args).await?;
-    Ok(())
+/// `$1` run: where sequences stand before the first write. Of one that gave no number yet only the sequence itself knows.
+pub fn sequences_noted(sequences: &Sequences) -> Sql {
+    let one = |s: &Name| {
+        let pieces: [(&str, &dyn crate::sql::Piece); 2] = [("name", &Literal::new(s.to_string())), ("sequence", s)];
+        Sql::fill("select ${name} as sequence, s.last_value, s.is_called from ${sequence} s", &pieces)
+    };
+    let none = Sql::constant(
+        "select null::text as sequence, null::bigint as last_value, null::boolean as is_called where false",
+    );
+    let all = Sql::join("\n  union all ", std::iter::once(none).chain(sequences.fed.iter().map(one)));
+    let tried =
+        Sql::join(", ", std::iter::once("").chain(sequences.tried.iter().map(String::as_str)).map(Literal::new));
+    Sql::fill(include_str!("../../sql/ledger/sequences_before.sql"), &[("sequences", &all), ("tried", &tried)])
 }
 
 /// Those that stand where the run left them.

@@ -5,11 +5,14 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::digest::digest;
 use super::pace::{Pace, estimate, paces};
-use super::{Run, ledger_sql};
-use crate::error::{Error, Result};
+use super::{Run, ledger_sql, newest_version};
+use crate::error::Result;
+use crate::facts::{RollbackLevel, RunState};
 use crate::pg::{Arg, Session};
 use crate::plan::Estimate;
+use crate::text;
 
 /// For so long after a run its before-images are kept, unless another window is set.
 pub const WINDOW: Duration = Duration::from_secs(30 * 86_400);
@@ -30,8 +33,8 @@ fn seconds(window: Duration) -> Arg {
 pub struct Ready {
     pub run: Run,
     pub verb: String,
-    pub state: String,
-    pub undone_level: Option<String>,
+    pub state: RunState,
+    pub undone_level: Option<RollbackLevel>,
     pub undone_part: bool,
     pub folder: Option<String>,
     /// When its before-images were thrown away.
@@ -47,6 +50,9 @@ pub struct Ready {
     pub mappings: u64,
     /// Later runs that stand.
     pub later: Vec<Run>,
+    /// Columns that the target had before the run and has no more under these names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost_columns: Vec<String>,
     /// Whether crosswalk, images and mappings are what they were; none for one without a digest, or where nobody hashed.
     #[serde(default)]
     pub whole: Option<bool>,
@@ -60,6 +66,10 @@ impl Ready {
     pub fn impossible(&self) -> Option<String> {
         if let Some(at) = &self.cleaned_at {
             return Some(format!("its before-images were thrown away on {at}"));
+        }
+        if !self.lost_columns.is_empty() {
+            let lost: Vec<&str> = self.lost_columns.iter().map(String::as_str).collect();
+            return Some(format!("the target has no more, or under another name: {}", text::quoted_list(&lost)));
         }
         (self.whole == Some(false)).then(|| "the ledger is not what it was when the run was done".to_owned())
     }
@@ -82,23 +92,10 @@ pub async fn ready(session: &mut Session, consolidation: &str, window: Duration,
     for one in &mut all {
         one.takes = one.estimated(&paces);
         if let (Some(kept), Hashed::Again) = (&one.digest, hashed) {
-            one.whole = Some(digest(session, one.run).await? == *kept || one.cleaned_at.is_some());
+            one.whole = Some(digest(session, one.run, newest_version()).await? == *kept || one.cleaned_at.is_some());
         }
     }
     Ok(all)
-}
-
-async fn digest(session: &mut Session, run: Run) -> Result<Value> {
-    let found: Value = session.one("hashing the ledger", &ledger_sql!("digest"), &[Arg::Int(run)]).await?;
-    Ok(found.get("digest").cloned().unwrap_or(found))
-}
-
-/// Keeps what a later look is compared with.
-pub async fn keep_digest(session: &mut Session, run: Run) -> Result<()> {
-    let digest = digest(session, run).await?;
-    let json = serde_json::to_string(&digest).map_err(|e| Error::bug(e.to_string()))?;
-    session.execute("keeping the digest", &ledger_sql!("keep_digest"), &[Arg::Int(run), Arg::Text(json)]).await?;
-    Ok(())
 }
 
 /// Throws away the before-images of runs that are old and past their window: the runs, and how many rows went.

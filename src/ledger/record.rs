@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{Counts, FailureClass, RollbackLevel, RunState, StepState, counts_or_nulls};
 use crate::plan::Plan;
 
 /// One run with its totals; the totals are null for a run that moved nothing.
@@ -10,7 +11,7 @@ pub struct RunRow {
     pub run: i64,
     pub consolidation: String,
     pub verb: String,
-    pub state: String,
+    pub state: RunState,
     pub requested_at: String,
     pub finished_at: Option<String>,
     pub who: String,
@@ -19,7 +20,10 @@ pub struct RunRow {
     pub changed: bool,
     pub validated: Option<bool>,
     pub error: Option<String>,
-    pub undone_level: Option<String>,
+    /// What kind of failure ended it early.
+    #[serde(default)]
+    pub failure_class: Option<FailureClass>,
+    pub undone_level: Option<RollbackLevel>,
     /// It changed nothing, and what it found is taken back; or it stopped before its first write and another began.
     #[serde(default)]
     pub superseded: bool,
@@ -29,15 +33,9 @@ pub struct RunRow {
     /// It has gates, and MIG-6 was not approved yet.
     pub at_gate: bool,
     pub took_ms: f64,
-    pub read: Option<u64>,
-    pub inserted: Option<u64>,
-    pub merged: Option<u64>,
-    pub duplicate: Option<u64>,
-    pub duplicate_in_source: Option<u64>,
-    pub filtered: Option<u64>,
-    pub rejected: Option<u64>,
-    pub settled: Option<u64>,
-    pub pending: Option<u64>,
+    /// Nothing for a run that moved nothing.
+    #[serde(flatten, with = "counts_or_nulls")]
+    pub counts: Option<Counts>,
 }
 
 impl RunRow {
@@ -48,7 +46,7 @@ impl RunRow {
 
     /// Something of it is done, and it did not come to its end.
     pub fn is_half_way(&self) -> bool {
-        self.stands() && self.changed && !matches!(self.state.as_str(), "completed" | "validating" | "rolled back")
+        self.stands() && self.changed && self.state.is_open()
     }
 }
 
@@ -57,7 +55,7 @@ pub struct StepRow {
     pub step: i32,
     pub kind: String,
     pub intent: String,
-    pub state: String,
+    pub state: StepState,
     pub rows: Option<u64>,
     pub error: Option<String>,
     pub took_ms: Option<f64>,
@@ -67,22 +65,8 @@ pub struct StepRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRow {
     pub source: String,
-    pub read: u64,
-    pub inserted: u64,
-    pub merged: u64,
-    pub duplicate: u64,
-    pub duplicate_in_source: u64,
-    pub filtered: u64,
-    pub rejected: u64,
-    pub settled: u64,
-    pub pending: u64,
-}
-
-impl SourceRow {
-    /// Rows that are in the target because of this consolidation.
-    pub fn arrived(&self) -> u64 {
-        self.inserted + self.settled
-    }
+    #[serde(flatten)]
+    pub counts: Counts,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -90,8 +74,11 @@ pub struct StoredPlan {
     pub plan: Plan,
     pub plan_digest: String,
     pub folder: Option<String>,
-    pub state: String,
+    pub state: RunState,
     pub consolidation: String,
+    /// The version of the ledger that its statements were written for.
+    #[serde(default)]
+    pub ledger_version: Option<i32>,
 }
 
 /// A batch that is not committed: the rows above one id up to another; `None` is open.
@@ -115,18 +102,14 @@ pub struct Progress {
 /// What one batch statement says of its rows.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Accounting {
-    pub read: u64,
-    pub inserted: u64,
-    pub merged: u64,
-    pub duplicate: u64,
-    pub duplicate_in_source: u64,
-    pub filtered: u64,
-    pub rejected: u64,
-    pub settled: u64,
-    pub pending: u64,
+    #[serde(flatten)]
+    pub counts: Counts,
     /// Rows whose key was neither returned nor found yet.
     #[serde(default)]
     pub unresolved: u64,
+    /// Rows that were written and bear another key than they were given.
+    #[serde(default)]
+    pub renamed: u64,
     /// Per column: how often it took its default.
     #[serde(default)]
     pub defaulted: Option<std::collections::BTreeMap<String, u64>>,
@@ -136,33 +119,10 @@ pub struct Accounting {
 }
 
 impl Accounting {
-    /// The identity: what was read is what was accounted for.
-    pub fn holds(&self) -> bool {
-        self.read == self.total()
-    }
-
-    pub fn total(&self) -> u64 {
-        self.inserted
-            + self.merged
-            + self.duplicate
-            + self.duplicate_in_source
-            + self.filtered
-            + self.rejected
-            + self.settled
-            + self.pending
-    }
-
     pub fn add(&mut self, other: &Accounting) {
-        self.read += other.read;
-        self.inserted += other.inserted;
-        self.merged += other.merged;
-        self.duplicate += other.duplicate;
-        self.duplicate_in_source += other.duplicate_in_source;
-        self.filtered += other.filtered;
-        self.rejected += other.rejected;
-        self.settled += other.settled;
-        self.pending += other.pending;
+        self.counts.add(&other.counts);
         self.unresolved += other.unresolved;
+        self.renamed += other.renamed;
         for (mine, theirs) in [(&mut self.defaulted, &other.defaulted), (&mut self.lossy, &other.lossy)] {
             for (column, rows) in theirs.iter().flatten() {
                 *mine.get_or_insert_default().entry(column.clone()).or_default() += rows;
@@ -193,17 +153,4 @@ pub struct Baseline {
     #[serde(default)]
     pub yardstick_ms: Option<f64>,
     pub error: Option<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_that_is_not_accounted_for_breaks_the_identity() {
-        let mut a = Accounting { read: 3, inserted: 2, rejected: 1, ..Accounting::default() };
-        assert!(a.holds());
-        a.read = 4;
-        assert!(!a.holds());
-    }
 }

@@ -11,19 +11,20 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "table",
             "id",
             "key",
-            "existing",
+            "existing_key",
             "soft_delete",
             "required",
-            "churn",
-            "alike",
-            "on_alike",
+            "ignore_changes",
+            "secondary_key",
+            "on_secondary_match",
+            "on_dead_match",
             "max_rejects",
             "triggers",
             "search_path",
         ],
     ),
     ("target.soft_delete", &["set", "live"]),
-    ("enhancement", &["file", "transaction", "adds", "creates", "replaces"]),
+    ("enhancement", &["file", "transaction", "adds", "creates", "replaces", "writes", "after"]),
     (
         "source",
         &[
@@ -36,13 +37,13 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
             "on_duplicate",
             "timezone",
             "columns",
-            "rest",
+            "unmapped",
             "ignore",
             "sensitive",
         ],
     ),
     ("source.columns.*", &["from", "map", "default", "default_at_most", "expr", "lossy"]),
-    ("source.rest", &["into", "under"]),
+    ("source.unmapped", &["into", "under"]),
     (
         "mapping",
         &[
@@ -69,7 +70,16 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("checks.*", &["warn", "fail"]),
 ];
 
-/// One sentence for each key that no section knows.
+/// Keys that had another name, with the section they are in.
+const RENAMED: [(&str, &str, &str); 5] = [
+    ("target", "existing", "existing_key"),
+    ("target", "churn", "ignore_changes"),
+    ("target", "alike", "secondary_key"),
+    ("target", "on_alike", "on_secondary_match"),
+    ("source", "rest", "unmapped"),
+];
+
+/// One sentence for each key that no section knows; one for all places of a key that has another name now.
 pub fn unknown(table: &toml::Table) -> Vec<String> {
     let mut found = Vec::new();
     walk(table, "", "", &mut found);
@@ -83,6 +93,13 @@ fn walk(table: &toml::Table, pattern: &str, shown: &str, found: &mut Vec<String>
         if let Some(known) = known
             && !known.contains(&key.as_str())
         {
+            if let Some((_, old, new)) = RENAMED.iter().find(|(at, old, _)| *at == pattern && old == key) {
+                let sentence = format!("`{old}` is now `{new}`");
+                if !found.contains(&sentence) {
+                    found.push(sentence);
+                }
+                continue;
+            }
             let near = text::nearest(key, known.iter().copied());
             let hint = match near.first() {
                 Some(best) => format!("; did you mean `{best}`?"),

@@ -22,7 +22,7 @@ pub struct Manifest {
     pub enhancements: Vec<Enhancement>,
     pub sources: Vec<Source>,
     pub mappings: Vec<Mapping>,
-    /// Per source: the least and the most rows that may have arrived (inserted + settled).
+    /// Per source: the least and the most rows that may have arrived (inserted + unchanged).
     pub arrived: Vec<(String, (u64, u64))>,
     /// Roles under which each application query runs once more.
     pub query_roles: Vec<Ident>,
@@ -41,13 +41,14 @@ pub struct Target {
     /// The identity of a row across all sources.
     pub key: Ident,
     /// The key of rows that were there before.
-    pub existing: Option<Expr>,
+    pub existing_key: Option<Expr>,
     pub soft_delete: Option<SoftDelete>,
     pub required: Vec<String>,
     /// Columns that change all day: left out of hashes and edit detection.
-    pub churn: Vec<String>,
-    pub alike: Option<Expr>,
-    pub on_alike: OnAlike,
+    pub ignore_changes: Vec<String>,
+    pub secondary_key: Option<Expr>,
+    pub on_secondary_match: OnSecondaryMatch,
+    pub on_dead_match: OnDeadMatch,
     pub max_rejects: u64,
     /// Target triggers that the DBA has read and accepts.
     pub triggers: Vec<String>,
@@ -64,11 +65,24 @@ pub struct SoftDelete {
 /// What to do with a row whose second identity the target has already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum OnAlike {
+pub enum OnSecondaryMatch {
     #[default]
     Report,
     Skip,
     Fail,
+}
+
+/// What to do with a row whose key or secondary key only a row holds that is not live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnDeadMatch {
+    /// The legacy row is rejected.
+    #[default]
+    Fail,
+    /// The legacy row is skipped, and counted.
+    Skip,
+    /// The row that is not live comes back to life with what the legacy row holds.
+    Revive,
 }
 
 /// What to do with a row whose key the target held before.
@@ -92,6 +106,17 @@ pub struct Enhancement {
     pub adds: Vec<Added>,
     pub creates: Vec<Declared>,
     pub replaces: Vec<Declared>,
+    /// Tables whose rows it may change, each with the columns.
+    pub writes: Vec<Writes>,
+    /// Whether it runs after the rows moved.
+    pub after_rows: bool,
+}
+
+/// A table and its columns that an enhancement may write to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writes {
+    pub table: TableRef,
+    pub columns: Vec<Ident>,
 }
 
 /// A declared column: `jsonb`, `boolean not null default false`.
@@ -174,7 +199,7 @@ pub struct Source {
     pub on_duplicate: OnDuplicate,
     pub timezone: Option<String>,
     pub columns: Vec<ColumnRule>,
-    pub rest: Option<Rest>,
+    pub unmapped: Option<Unmapped>,
     /// Column and the reason for dropping it.
     pub ignore: Vec<(String, String)>,
     /// Columns masked in diffs, files and reports.
@@ -214,7 +239,7 @@ impl Value {
 
 /// Where what is not mapped whole is kept: `into -> 'under'`, a jsonb object.
 #[derive(Debug, Clone)]
-pub struct Rest {
+pub struct Unmapped {
     pub into: Ident,
     pub under: String,
 }

@@ -3,8 +3,8 @@
 use toml::{Table, Value as Toml};
 
 use super::{
-    Added, ColumnRule, Declared, Enhancement, Manifest, Mapping, ObjectKind, Ranked, Rest, Right, Signals, SoftDelete,
-    Source, Target, Value, keys, written,
+    Added, ColumnRule, Declared, Enhancement, Manifest, Mapping, ObjectKind, Ranked, Right, Signals, SoftDelete,
+    Source, Target, Unmapped, Value, Writes, keys, written,
 };
 use crate::sql::token::{self, Kind};
 use crate::sql::{Expr, Ident, TableRef};
@@ -99,12 +99,13 @@ impl Reader {
             table: self.table("table", &w.table),
             id: self.ident("id", w.id.as_deref().unwrap_or("id")),
             key: self.ident("key", if w.key.is_empty() { "?" } else { &w.key }),
-            existing: w.existing.map(|e| self.expr("existing", &e)),
+            existing_key: w.existing_key.map(|e| self.expr("existing_key", &e)),
             soft_delete,
             required: w.required,
-            churn: w.churn,
-            alike: w.alike.map(|e| self.expr("alike", &e)),
-            on_alike: w.on_alike,
+            ignore_changes: w.ignore_changes,
+            secondary_key: w.secondary_key.map(|e| self.expr("secondary_key", &e)),
+            on_secondary_match: w.on_secondary_match,
+            on_dead_match: w.on_dead_match,
             max_rejects: w.max_rejects,
             triggers: w.triggers,
             search_path: w.search_path.iter().map(|s| self.ident("search_path", s)).collect(),
@@ -148,7 +149,28 @@ impl Reader {
         }
         let creates = w.creates.iter().filter_map(|c| self.declared("creates", c)).collect();
         let replaces = w.replaces.iter().filter_map(|c| self.declared("replaces", c)).collect();
-        Enhancement { file: w.file, transaction: w.transaction, adds, creates, replaces }
+        let writes = w.writes.into_iter().filter_map(|(table, columns)| self.writes(&table, &columns)).collect();
+        let after_rows = match w.after.as_deref() {
+            None => false,
+            Some("rows") => true,
+            Some(_) => {
+                self.wrong("after", "write `rows`, or leave it out: before the rows move");
+                false
+            }
+        };
+        Enhancement { file: w.file, transaction: w.transaction, adds, creates, replaces, writes, after_rows }
+    }
+
+    /// `table = ["column", …]`.
+    fn writes(&mut self, table: &str, columns: &Toml) -> Option<Writes> {
+        let key = format!("writes.{table}");
+        let named = columns.as_array().map(|a| a.iter().map(Toml::as_str).collect::<Option<Vec<&str>>>());
+        let Some(Some(named)) = named.filter(|n| n.as_ref().is_some_and(|n| !n.is_empty())) else {
+            self.wrong(&key, "write the columns that may change: `[\"column\"]`");
+            return None;
+        };
+        let columns = named.into_iter().map(|c| self.ident(&key, c)).collect();
+        Some(Writes { table: self.table("writes", table), columns })
     }
 
     /// `type [not null] [default expression]`, in this order.
@@ -180,16 +202,23 @@ impl Reader {
             "policy" => ObjectKind::Policy,
             "sequence" => ObjectKind::Sequence,
             "type" => ObjectKind::Type,
+            // one to be added is declared under `adds`, with its type
+            "column" if key == "replaces" => ObjectKind::Column,
             _ => {
-                self.wrong(key, format!("`{text}` does not begin with table, index, view, function, trigger, constraint, policy, sequence or type"));
+                self.wrong(key, format!("`{text}` does not begin with table, index, view, function, trigger, constraint, policy, sequence or type, or under `replaces` with column"));
                 return None;
             }
         };
         let owned = matches!(kind, ObjectKind::Trigger | ObjectKind::Constraint | ObjectKind::Policy);
-        let (name, on) = match rest.rsplit_once(" on ") {
-            Some((name, on)) if owned => (name.trim(), Some(on.trim().to_owned())),
+        let of = kind == ObjectKind::Column;
+        let (name, on) = match rest.rsplit_once(if of { " of " } else { " on " }) {
+            Some((name, on)) if owned || of => (name.trim(), Some(on.trim().to_owned())),
             _ => (rest.trim(), None),
         };
+        if of && on.is_none() {
+            self.wrong(key, format!("`{text}` needs its table: `column name of table`"));
+            return None;
+        }
         if owned && on.is_none() {
             self.wrong(key, format!("`{text}` needs its table: `{} name on table`", kind.word()));
             return None;
@@ -256,7 +285,7 @@ impl Reader {
             on_duplicate: w.on_duplicate,
             timezone: w.timezone,
             columns,
-            rest: w.rest.map(|r| Rest { into: self.ident("rest.into", &r.into), under: r.under }),
+            unmapped: w.unmapped.map(|r| Unmapped { into: self.ident("unmapped.into", &r.into), under: r.under }),
             ignore,
             sensitive: w.sensitive,
         }

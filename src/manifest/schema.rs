@@ -10,7 +10,7 @@ fn kind(path: &str) -> Value {
     let expressions = json!({ "type": "object", "additionalProperties": { "type": "string" } });
     match path {
         "target.required"
-        | "target.churn"
+        | "target.ignore_changes"
         | "target.triggers"
         | "target.search_path"
         | "enhancement.creates"
@@ -21,11 +21,14 @@ fn kind(path: &str) -> Value {
             json!({ "type": "array", "items": { "type": "string", "pattern": "^MIG-([1-6]|4\\.[1-9][0-9]*)$" } })
         }
         "target.max_rejects" => json!({ "type": "integer", "minimum": 0 }),
-        "target.on_alike" => json!({ "enum": ["report", "skip", "fail"] }),
+        "target.on_dead_match" => json!({ "enum": ["fail", "skip", "revive"] }),
+        "target.on_secondary_match" => json!({ "enum": ["report", "skip", "fail"] }),
         "source.on_duplicate" => json!({ "enum": ["skip", "merge", "fail"] }),
         "enhancement.transaction" | "source.optional" | "mapping.required" | "source.columns.*.lossy" => {
             json!({ "type": "boolean" })
         }
+        "enhancement.after" => json!({ "enum": ["rows"] }),
+        "enhancement.writes" => json!({ "type": "object", "additionalProperties": texts }),
         "enhancement.adds" => json!({ "type": "object", "additionalProperties": expressions }),
         "target.soft_delete.set" | "source.ignore" | "mapping.set" => expressions,
         "source.id" => json!({ "oneOf": [{ "type": "string" }, texts] }),
@@ -51,7 +54,7 @@ fn required(path: &str) -> &'static [&'static str] {
         "target.soft_delete" => &["set", "live"],
         "enhancement" => &["file"],
         "source" => &["table", "key"],
-        "source.rest" => &["into", "under"],
+        "source.unmapped" => &["into", "under"],
         "mapping" => &["name", "table", "left", "right", "taxonomy"],
         "mapping.right" => &["column", "table", "code", "name"],
         _ => &[],

@@ -28,15 +28,17 @@ pub struct Target {
     pub id: Option<String>,
     #[serde(default)]
     pub key: String,
-    pub existing: Option<String>,
+    pub existing_key: Option<String>,
     pub soft_delete: Option<SoftDelete>,
     #[serde(default)]
     pub required: Vec<String>,
     #[serde(default)]
-    pub churn: Vec<String>,
-    pub alike: Option<String>,
+    pub ignore_changes: Vec<String>,
+    pub secondary_key: Option<String>,
     #[serde(default)]
-    pub on_alike: super::OnAlike,
+    pub on_secondary_match: super::OnSecondaryMatch,
+    #[serde(default)]
+    pub on_dead_match: super::OnDeadMatch,
     #[serde(default)]
     pub max_rejects: u64,
     #[serde(default)]
@@ -62,6 +64,9 @@ pub struct Enhancement {
     pub creates: Vec<String>,
     #[serde(default)]
     pub replaces: Vec<String>,
+    #[serde(default)]
+    pub writes: Table,
+    pub after: Option<String>,
 }
 
 fn yes() -> bool {
@@ -84,7 +89,7 @@ pub struct Source {
     pub timezone: Option<String>,
     #[serde(default)]
     pub columns: Table,
-    pub rest: Option<Rest>,
+    pub unmapped: Option<Unmapped>,
     #[serde(default)]
     pub ignore: Table,
     #[serde(default)]
@@ -117,7 +122,7 @@ pub enum Column {
 }
 
 #[derive(Deserialize)]
-pub struct Rest {
+pub struct Unmapped {
     pub into: String,
     pub under: String,
 }

@@ -131,7 +131,7 @@ impl Watcher for Notifier {
                 format!("run {run}, step {step} is done: {rows} rows"),
                 serde_json::json!({ "step": step, "rows": rows, "took_ms": took.as_millis() as u64 }),
             ),
-            Event::BatchDone { accounting, .. } => self.progress(accounting.read, accounting.rejected),
+            Event::BatchDone { accounting, .. } => self.progress(accounting.counts.read, accounting.counts.rejected),
             Event::RunEnded { state, error, .. } => {
                 let why = error.as_ref().map(|e| format!(": {e}")).unwrap_or_default();
                 let data = serde_json::json!({ "state": state, "error": error });

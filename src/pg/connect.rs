@@ -1,23 +1,23 @@
 //! From settings to a server that one can open sessions on.
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use sqlx::ConnectOptions;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::postgres::PgConnection;
 
 use super::arg::Arg;
 use super::cancel::Backends;
 use super::fault;
+use super::libpq::{self, Host, Wanted};
 use super::retry::{Answer, Backoff, answer};
 use super::session::Session;
-use crate::config::Connection;
+use crate::config::{Connection, Secret};
 use crate::error::{Error, Result, ServerError};
 use crate::sql::Sql;
 
 /// How long a server that was there may be away.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where a server is, without its password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,11 @@ impl std::fmt::Display for Address {
 /// A server that sessions can be opened on. Holds the password and therefore has no `Debug`.
 #[derive(Clone)]
 pub struct Server {
-    options: PgConnectOptions,
+    /// Tried in this order until one does what is wanted.
+    hosts: Vec<Host>,
+    wanted: Wanted,
+    patience: Duration,
+    variables: Vec<(String, Secret)>,
     pub address: Address,
     /// The server processes that work for us now.
     pub(super) backends: Backends,
@@ -48,40 +52,39 @@ pub struct Server {
 impl Server {
     /// Checks the settings, connects to nothing yet.
     pub fn new(connection: &Connection) -> Result<Server> {
-        let options = match &connection.url {
-            Some(url) => {
-                let options = PgConnectOptions::from_str(url.reveal()).map_err(|_| not_a_url(connection))?;
-                let scheme = url.reveal().split("://").next().unwrap_or_default();
-                if !matches!(scheme, "postgres" | "postgresql") {
-                    return Err(not_a_url(connection));
-                }
-                // a flag wins over the environment
-                if !connection.typed {
-                    agree(&options, connection)?;
-                }
-                options
-            }
-            None => from_libpq(connection)?,
-        };
-        let options = options
-            .application_name("pgfold")
-            .extra_float_digits(None)
-            .statement_cache_capacity(0)
-            .disable_statement_logging();
-        let host = match options.get_socket() {
-            Some(socket) => socket.display().to_string(),
-            None => options.get_host().to_owned(),
-        };
-        let user = options.get_username().to_owned();
-        let database = options.get_database().unwrap_or(&user).to_owned();
-        let address = Address { host, port: options.get_port(), user, database };
-        Ok(Server { options, address, backends: Backends::default(), pooled: Arc::default() })
+        let resolved = libpq::resolve(connection)?;
+        let Some(first) = resolved.hosts.first() else { return Err(Error::bug("a connection without a host")) };
+        let address = first.address.clone();
+        for warning in &resolved.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(Server {
+            address,
+            hosts: resolved.hosts,
+            wanted: resolved.wanted,
+            patience: resolved.patience,
+            variables: resolved.variables,
+            backends: Backends::default(),
+            pooled: Arc::default(),
+        })
+    }
+
+    /// The way here as variables of an environment, for the programs of PostgreSQL.
+    pub fn variables(&self) -> &[(String, Secret)] {
+        &self.variables
     }
 
     /// The same server, another database.
     pub fn database(&self, name: &str) -> Server {
-        let address = Address { database: name.to_owned(), ..self.address.clone() };
-        Server { options: self.options.clone().database(name), address, ..self.clone() }
+        let mut other = self.clone();
+        other.address.database = name.to_owned();
+        for host in &mut other.hosts {
+            host.options = host.options.clone().database(name);
+            host.address.database = name.to_owned();
+        }
+        other.variables.retain(|(n, _)| n != "PGDATABASE");
+        other.variables.push(("PGDATABASE".to_owned(), Secret::new(name)));
+        other
     }
 
     pub fn is_pooled(&self) -> bool {
@@ -93,13 +96,64 @@ impl Server {
         self.pooled.store(true, Ordering::Relaxed);
     }
 
+    /// The first host that answers and does what `target_session_attrs` asks for.
     pub async fn open(&self) -> Result<Session> {
-        let connecting = PgConnection::connect_with(&self.options);
-        let patience = std::time::Duration::from_secs(15);
-        match tokio::time::timeout(patience, connecting).await {
+        let mut failed = None;
+        let mut second_choice = None;
+        for host in &self.hosts {
+            let session = match self.open_on(host).await {
+                Ok(session) => session,
+                // as libpq: the next host only when this one cannot be reached
+                Err(error) if self.hosts.len() > 1 && answer(&error, false) == Answer::Reconnect => {
+                    failed = Some(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            match self.suits(session).await? {
+                Ok(session) => return Ok(session),
+                Err(session) if self.wanted == Wanted::PreferStandby && second_choice.is_none() => {
+                    second_choice = Some(session);
+                }
+                Err(session) => session.close().await,
+            }
+        }
+        if let Some(session) = second_choice {
+            return Ok(session);
+        }
+        Err(failed.unwrap_or_else(|| Error::CannotConnect {
+            whereto: self.address.to_string(),
+            server: ServerError {
+                code: "25006".to_owned(),
+                message: "no host is what `target_session_attrs` asks for".to_owned(),
+                ..ServerError::default()
+            }
+            .into(),
+            hint: "name the right host, or another `target_session_attrs`".to_owned(),
+        }))
+    }
+
+    /// The session itself when it suits, else in the error.
+    async fn suits(&self, mut session: Session) -> Result<std::result::Result<Session, Session>> {
+        if self.wanted == Wanted::Any {
+            return Ok(Ok(session));
+        }
+        let asked = Sql::constant(
+            "select pg_catalog.pg_is_in_recovery() as in_recovery, \
+             pg_catalog.current_setting('default_transaction_read_only')::boolean as read_only",
+        );
+        let state: std::collections::BTreeMap<String, bool> =
+            session.one("asking what the server is", &asked, &[]).await?;
+        let is = |name: &str| state.get(name).copied().unwrap_or_default();
+        Ok(if self.wanted.takes(is("in_recovery"), is("read_only")) { Ok(session) } else { Err(session) })
+    }
+
+    async fn open_on(&self, host: &Host) -> Result<Session> {
+        let connecting = PgConnection::connect_with(&host.options);
+        match tokio::time::timeout(self.patience, connecting).await {
             Ok(Ok(connection)) => Session::new(connection, self.clone()).await,
-            Ok(Err(error)) => Err(self.cannot_connect(error)),
-            Err(_) => Err(self.unreachable("no answer within 15 s".to_owned())),
+            Ok(Err(error)) => Err(cannot_connect(&host.address, error)),
+            Err(_) => Err(unreachable(&host.address, format!("no answer within {} s", self.patience.as_secs()))),
         }
     }
 
@@ -135,104 +189,40 @@ impl Server {
         session.close().await;
         Ok(cancelled)
     }
+}
 
-    fn unreachable(&self, message: String) -> Error {
-        Error::CannotConnect {
-            whereto: self.address.to_string(),
-            server: ServerError { message, ..ServerError::default() }.into(),
-            hint: "is the server running, and are host and port right? try `psql` with the same settings".to_owned(),
+fn unreachable(address: &Address, message: String) -> Error {
+    Error::CannotConnect {
+        whereto: address.to_string(),
+        server: ServerError { message, ..ServerError::default() }.into(),
+        hint: "is the server running, and are host and port right? try `psql` with the same settings".to_owned(),
+    }
+}
+
+fn cannot_connect(address: &Address, error: sqlx::Error) -> Error {
+    let server = match &error {
+        sqlx::Error::Database(database) => database.try_downcast_ref().map(fault::server_error),
+        // the server was reached, and is not believed
+        sqlx::Error::Tls(_) => {
+            return Error::CannotConnect {
+                whereto: address.to_string(),
+                server: ServerError { code: "08P01".to_owned(), message: error.to_string(), ..ServerError::default() }
+                    .into(),
+                hint: "check `sslmode`, `sslrootcert` and the server's certificate; try `psql` with the same settings"
+                    .to_owned(),
+            };
         }
-    }
-
-    fn cannot_connect(&self, error: sqlx::Error) -> Error {
-        let sqlx::Error::Database(database) = &error else {
-            return self.unreachable(error.to_string());
-        };
-        let Some(pg) = database.try_downcast_ref() else { return self.unreachable(error.to_string()) };
-        let server = fault::server_error(pg);
-        let hint = match server.code.as_str() {
-            "28P01" => "the password is wrong: check DATABASE_URL, PGPASSWORD or ~/.pgpass",
-            "28000" => "pg_hba.conf does not let this user in from here, or the role does not exist",
-            "3D000" => "there is no such database: `psql -l` lists those that are",
-            "53300" => "all connections are taken: end some, or raise max_connections",
-            _ => "try `psql` with the same settings",
-        };
-        Error::CannotConnect { whereto: self.address.to_string(), server: server.into(), hint: hint.to_owned() }
-    }
+        _ => None,
+    };
+    let Some(server) = server else { return unreachable(address, error.to_string()) };
+    let hint = match server.code.as_str() {
+        "28P01" => "the password is wrong: check DATABASE_URL, PGPASSWORD or ~/.pgpass",
+        "28000" => "pg_hba.conf does not let this user in from here, or the role does not exist",
+        "3D000" => "there is no such database: `psql -l` lists those that are",
+        "53300" => "all connections are taken: end some, or raise max_connections",
+        _ => "try `psql` with the same settings",
+    };
+    Error::CannotConnect { whereto: address.to_string(), server: server.into(), hint: hint.to_owned() }
 }
 
 use sqlx::Connection as _;
-
-fn not_a_url(connection: &Connection) -> Error {
-    let said = if connection.typed { "`--database-url`" } else { "DATABASE_URL" };
-    Error::Configuration {
-        what: format!("{said} is not a PostgreSQL URL"),
-        mistakes: Vec::new(),
-        hint: "postgres://user:password@host:5432/database, special characters percent-encoded".to_owned(),
-    }
-}
-
-/// `DATABASE_URL` and `PG*` that name different things: refused, both named, the password not shown.
-fn agree(options: &PgConnectOptions, connection: &Connection) -> Result<()> {
-    let port = options.get_port().to_string();
-    let socket = options.get_socket().map(|s| s.display().to_string());
-    let in_url = [
-        ("PGHOST", Some(socket.as_deref().unwrap_or(options.get_host()))),
-        ("PGPORT", Some(port.as_str())),
-        ("PGUSER", Some(options.get_username())),
-        ("PGDATABASE", options.get_database()),
-    ];
-    let mut mistakes = Vec::new();
-    for (name, url) in in_url {
-        if let (Some(variable), Some(url)) = (connection.libpq.get(name), url)
-            && variable.reveal() != url
-        {
-            mistakes.push(format!("`{name}` is `{}`, DATABASE_URL says `{url}`", variable.reveal()));
-        }
-    }
-    if mistakes.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Configuration {
-        what: "DATABASE_URL and PG* disagree".to_owned(),
-        mistakes,
-        hint: "unset one of the two".to_owned(),
-    })
-}
-
-fn from_libpq(connection: &Connection) -> Result<PgConnectOptions> {
-    let get = |name: &str| connection.libpq.get(name).map(|v| v.reveal());
-    let mut options = PgConnectOptions::new();
-    if let Some(host) = get("PGHOSTADDR").or_else(|| get("PGHOST")) {
-        options = if host.starts_with('/') { options.socket(host) } else { options.host(host) };
-    }
-    if let Some(port) = get("PGPORT") {
-        let port = port.parse().map_err(|_| Error::Configuration {
-            what: "`PGPORT` is not a port".to_owned(),
-            mistakes: Vec::new(),
-            hint: "PGPORT=5432".to_owned(),
-        })?;
-        options = options.port(port);
-    }
-    if let Some(user) = get("PGUSER") {
-        options = options.username(user);
-    }
-    if let Some(password) = get("PGPASSWORD") {
-        options = options.password(password);
-    }
-    if let Some(database) = get("PGDATABASE") {
-        options = options.database(database);
-    }
-    if let Some(mode) = get("PGSSLMODE") {
-        let mode = PgSslMode::from_str(mode).map_err(|_| Error::Configuration {
-            what: "`PGSSLMODE` is not a mode".to_owned(),
-            mistakes: Vec::new(),
-            hint: "disable, allow, prefer, require, verify-ca or verify-full".to_owned(),
-        })?;
-        options = options.ssl_mode(mode);
-    }
-    if let Some(root) = get("PGSSLROOTCERT") {
-        options = options.ssl_root_cert(root);
-    }
-    Ok(options)
-}

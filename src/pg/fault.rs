@@ -43,5 +43,6 @@ pub fn server_error(pg: &PgDatabaseError) -> ServerError {
         column: pg.column().map(str::to_owned),
         table: pg.table().map(str::to_owned),
         context: pg.r#where().map(str::to_owned),
+        rowless: false,
     }
 }

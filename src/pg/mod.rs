@@ -5,11 +5,13 @@ mod cancel;
 mod connect;
 mod decode;
 mod fault;
+mod libpq;
 mod nested;
 mod retry;
 mod sent;
 mod session;
 mod settings;
+mod tls;
 
 pub use arg::Arg;
 pub use connect::{Address, Server};

@@ -2,7 +2,8 @@
 
 use super::session::Session;
 use crate::error::{Error, Result};
-use crate::sql::Sql;
+use crate::sql::parse::{self, Syntax};
+use crate::sql::{Sql, token};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nested {
@@ -54,14 +55,21 @@ impl Session {
 
 /// Whether a script leaves a transaction open behind it; nothing where it neither begins nor ends one.
 pub(super) fn leaves_open(script: &str) -> Option<bool> {
-    let statements = crate::sql::token::statements(script).unwrap_or_default();
+    let ends_or_begins = ["begin", "start", "commit", "end", "rollback", "abort", "prepare"];
     let mut open = None;
-    for statement in &statements {
-        let mut words = statement.split_whitespace().map(str::to_lowercase);
-        match (words.next().as_deref(), words.next().as_deref()) {
-            (Some("begin" | "start"), _) => open = Some(true),
-            (Some("rollback"), Some("to")) => {}
-            (Some("commit" | "end" | "rollback" | "abort"), _) => open = Some(false),
+    for statement in token::statements(script).unwrap_or_default() {
+        let first = statement.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        if !ends_or_begins.iter().any(|w| first.eq_ignore_ascii_case(w)) {
+            continue;
+        }
+        let parsed = parse::statement(&statement);
+        let Some(node) = parsed.node() else { continue };
+        match node.syntax() {
+            Syntax::BEGIN => open = Some(true),
+            Syntax::COMMIT_TRANSACTION | Syntax::ROLLBACK_TRANSACTION => {
+                open = Some(node.contains(Syntax::CHAIN_KW) && !node.contains(Syntax::NO_KW));
+            }
+            Syntax::PREPARE_TRANSACTION => open = Some(false),
             _ => {}
         }
     }
@@ -77,6 +85,8 @@ mod tests {
         assert_eq!(leaves_open("begin; do $x$ begin; end $x$; select 1"), Some(true));
         assert_eq!(leaves_open("-- commit\nbegin; update a set b = 'commit;'; rollback to savepoint s"), Some(true));
         assert_eq!(leaves_open("begin; select 1; commit;"), Some(false));
-        assert_eq!(leaves_open("set local x = 1; savepoint s"), None);
+        assert_eq!(leaves_open("begin; commit and chain"), Some(true));
+        assert_eq!(leaves_open("start transaction read only; prepare transaction 'x'"), Some(false));
+        assert_eq!(leaves_open("set local x = 1; savepoint s; rollback prepared 'x'"), None);
     }
 }

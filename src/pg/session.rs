@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{Connection, Executor};
+use sqlx::{Connection, Executor, Row};
 
 use super::arg::{Arg, bound};
 use super::cancel::Listed;
@@ -23,6 +23,8 @@ pub struct Session {
     connection: PgConnection,
     /// The server process behind it, for cancelling and for the lease.
     pub backend: i32,
+    /// The schemas that the role itself would search, in order.
+    pub role_path: Vec<String>,
     /// How long the last statement took, its failure included.
     pub took: Duration,
     server: Server,
@@ -36,6 +38,10 @@ pub struct Session {
     _listed: Option<Listed>,
 }
 
+/// A transaction without further settings. Where a server, database or role quotes every name, types would not be known
+/// by theirs; it lasts as long as the transaction does, so that nothing of it stays behind in a pooler's connection.
+const BEGAN: &str = "begin;\nset local quote_all_identifiers = off";
+
 /// An answer that takes longer never comes: a statement's own timeout is ten minutes unless it was set.
 const PATIENCE: Duration = Duration::from_secs(4 * 3600);
 
@@ -44,6 +50,7 @@ impl Session {
         let mut session = Session {
             connection,
             backend: 0,
+            role_path: Vec::new(),
             took: Duration::ZERO,
             server,
             patience: PATIENCE,
@@ -52,9 +59,24 @@ impl Session {
             rehearsal: None,
             _listed: None,
         };
-        session.backend = session.one("asking for the backend", &Sql::constant("select pg_backend_pid()"), &[]).await?;
+        session.greet().await?;
         session._listed = Some(session.server.backends.list(session.backend));
         Ok(session)
+    }
+
+    /// What has to be known before anything else. The one statement that runs under the role's own path: all of it is
+    /// qualified.
+    async fn greet(&mut self) -> Result<()> {
+        let greeting =
+            "select pg_catalog.pg_backend_pid()::pg_catalog.text, pg_catalog.current_schemas(false)::pg_catalog.text[]";
+        // one exchange: behind a pooler a second might reach another server process
+        let row = self.ask("asking for the backend", async |c| sqlx::raw_sql(sent(greeting)).fetch_one(c).await);
+        let row = row.await?;
+        let read = |e: sqlx::Error| translate("asking for the backend", e);
+        let backend: String = row.try_get(0).map_err(read)?;
+        self.backend = backend.parse().map_err(|_| Error::bug("the server process has no number"))?;
+        self.role_path = row.try_get(1).map_err(read)?;
+        Ok(())
     }
 
     /// A new connection in place of one that is lost; waits while the server restarts.
@@ -113,7 +135,8 @@ impl Session {
 
     /// The rows of a plain query as values: an object per row, or the value itself where a row has one column.
     pub async fn rows<T: DeserializeOwned>(&mut self, doing: &str, sql: &Sql, args: &[Arg]) -> Result<Vec<T>> {
-        let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
+        let wrapped =
+            Sql::fill("select pg_catalog.to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
         let rows = self.whole(doing, wrapped.as_str(), args).await?;
         rows.iter().map(|row| decode(doing, row)).collect()
     }
@@ -126,7 +149,8 @@ impl Session {
         args: &[Arg],
         mut taker: impl FnMut(serde_json::Value) -> Result<()>,
     ) -> Result<()> {
-        let wrapped = Sql::fill("select to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
+        let wrapped =
+            Sql::fill("select pg_catalog.to_jsonb(pgfold_row)::text from (${query}\n) pgfold_row", &[("query", sql)]);
         self.stream(doing, wrapped.as_str(), args, |row| decode(doing, row).and_then(&mut taker)).await
     }
 
@@ -149,13 +173,22 @@ impl Session {
         mut taker: impl FnMut(&PgRow) -> Result<()>,
     ) -> Result<()> {
         let mut failed = None;
+        let mut take = |row: PgRow| {
+            if failed.is_none() {
+                failed = taker(&row).err();
+            }
+        };
         let asked = self.held(doing, args, async |c| {
+            if args.is_empty() {
+                let mut rows = sqlx::raw_sql(sent(text)).fetch(c);
+                while let Some(row) = rows.next().await {
+                    take(row?);
+                }
+                return Ok(());
+            }
             let mut rows = bound(text, args).fetch(c);
             while let Some(row) = rows.next().await {
-                let row = row?;
-                if failed.is_none() {
-                    failed = taker(&row).err();
-                }
+                take(row?);
             }
             Ok(())
         });
@@ -171,10 +204,19 @@ impl Session {
         args: &[Arg],
         question: impl AsyncFnOnce(&mut PgConnection) -> std::result::Result<T, sqlx::Error>,
     ) -> Result<T> {
-        if args.is_empty() || self.in_transaction {
+        if args.is_empty() { self.ask(doing, question).await } else { self.kept_together(doing, question).await }
+    }
+
+    /// Several exchanges that must reach the same server process.
+    async fn kept_together<T>(
+        &mut self,
+        doing: &str,
+        question: impl AsyncFnOnce(&mut PgConnection) -> std::result::Result<T, sqlx::Error>,
+    ) -> Result<T> {
+        if self.in_transaction {
             return self.ask(doing, question).await;
         }
-        self.script(doing, &Sql::constant("begin")).await?;
+        self.script(doing, &Sql::constant(BEGAN)).await?;
         let answer = self.ask(doing, question).await;
         let took = self.took;
         match &answer {
@@ -243,15 +285,16 @@ impl Session {
     pub async fn understands(&mut self, doing: &str, sql: &Sql) -> Result<()> {
         let none = Sql::fill("select from (${q}) pgfold_q where false", &[("q", sql)]);
         let query = bound(none.as_str(), &[]);
-        self.ask(doing, async |c| query.execute(c).await).await?;
+        self.kept_together(doing, async |c| query.execute(c).await).await?;
         Ok(())
     }
 
-    /// Runs a query and counts what comes back, row by row, without keeping any.
+    /// Runs a query and counts what comes back, row by row, without keeping any. It goes by the extended protocol, where
+    /// the server itself refuses a second statement behind the first.
     pub async fn drain(&mut self, doing: &str, sql: &Sql) -> Result<u64> {
         self.unbroken(doing, sql.as_str())?;
-        let query = sqlx::raw_sql(sent(sql.as_str()));
-        self.ask(doing, async |c| {
+        let query = bound(sql.as_str(), &[]);
+        self.kept_together(doing, async |c| {
             let mut stream = query.fetch(c);
             let mut rows = 0;
             while let Some(row) = stream.next().await {
@@ -292,7 +335,7 @@ impl Session {
             return self.script("beginning a transaction", &Sql::constant("savepoint pgfold_rehearsed")).await;
         }
         self.in_transaction = true;
-        self.script("beginning a transaction", &Sql::constant("begin")).await
+        self.script("beginning a transaction", &Sql::constant(BEGAN)).await
     }
 
     pub async fn commit(&mut self) -> Result<()> {
@@ -345,6 +388,10 @@ impl Session {
         mut sink: impl FnMut(&[u8]) -> std::io::Result<()>,
     ) -> Result<()> {
         let mut failed = None;
+        let alone = !self.in_transaction && self.rehearsal.is_none();
+        if alone {
+            self.begin_bare().await?;
+        }
         let copied = self.ask(doing, async |c| {
             let mut stream = c.copy_out_raw(sql.as_str()).await?;
             while let Some(piece) = stream.next().await {
@@ -355,10 +402,12 @@ impl Session {
             }
             Ok(())
         });
-        copied.await?;
-        failed.map_or(Ok(()), |e| {
-            Err(Error::File { doing: "write".to_owned(), path: doing.to_owned(), why: e.to_string() })
-        })
+        let copied = copied.await;
+        if alone && !self.lost {
+            self.rollback().await?;
+        }
+        copied?;
+        failed.map_or(Ok(()), |e| Err(Error::file("write", std::path::Path::new(doing), e)))
     }
 
     /// Says goodbye to the server; a connection that is only dropped lingers there.

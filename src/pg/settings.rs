@@ -20,6 +20,8 @@ pub struct Settings {
     pub timezone: String,
     /// The server checks that its client is still there (14 and later).
     pub checks_client: bool,
+    /// The server may end a transaction that takes long by a setting of the role or the database (17 and later).
+    pub ends_transactions: bool,
 }
 
 impl Settings {
@@ -30,6 +32,7 @@ impl Settings {
             statement_timeout_ms: 600_000,
             timezone: "UTC".to_owned(),
             checks_client: server_version >= 140_000,
+            ends_transactions: server_version >= 170_000,
         }
     }
 
@@ -45,7 +48,12 @@ impl Settings {
                 path.push(Ident::of_the_server(name));
             }
         }
-        let checks = if self.checks_client { "set local client_connection_check_interval = '1s';\n" } else { "" };
+        let checks = match (self.checks_client, self.ends_transactions) {
+            (true, true) => "set local client_connection_check_interval = '1s';\nset local transaction_timeout = 0;\n",
+            (true, false) => "set local client_connection_check_interval = '1s';\n",
+            (false, true) => "set local transaction_timeout = 0;\n",
+            (false, false) => "",
+        };
         Sql::fill(
             include_str!("../../sql/pg/settings.sql"),
             &[

@@ -4,19 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Given, Plan, effects};
-use crate::catalog::{Column, Table};
-use crate::sql::{Ident, Name, Sql};
-
-use super::enhance::{declared, worded};
-use super::fold::row_hash;
+use super::document::Plan;
 
 /// The layout of the file; another one is not read.
 pub const FORMAT: u32 = 1;
 
 /// What `plan --out` writes. It holds no credentials.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Saved {
+pub struct SavedPlan {
     pub format: u32,
     pub tool_version: String,
     /// The consolidation as it was named: a bundled one or a folder.
@@ -24,13 +19,13 @@ pub struct Saved {
     /// Seconds since 1970.
     pub made_at: u64,
     pub expires_at: u64,
-    pub identity: Identity,
+    pub identity: DatabaseIdentity,
     pub fingerprint: Fingerprint,
     /// What the dry run foretold, with the SHA-256 of it all.
     pub outlook: serde_json::Value,
     pub outlook_digest: String,
     /// What each statement of an enhancement locks, rewrites and destroys.
-    pub effects: Vec<effects::Effect>,
+    pub effects: Vec<StatementEffect>,
     /// How long taking it all back would take, level rows.
     #[serde(default)]
     pub rollback: Option<Estimate>,
@@ -46,7 +41,7 @@ pub struct Estimate {
 
 /// Which database, on which server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
+pub struct DatabaseIdentity {
     /// Host and port.
     pub server: String,
     pub database: String,
@@ -71,9 +66,9 @@ pub struct RowSet {
     pub digest: String,
 }
 
-impl Identity {
+impl DatabaseIdentity {
     /// What is another database here than there; nothing when it is the same.
-    pub fn differs(&self, now: &Identity) -> Vec<String> {
+    pub fn differs(&self, now: &DatabaseIdentity) -> Vec<String> {
         let mut out = Vec::new();
         if self.database != now.database {
             out.push(format!("the plan is for the database `{}`, this one is `{}`", self.database, now.database));
@@ -130,84 +125,14 @@ fn compare<T: PartialEq>(
     out.extend(new.map(|name| format!("{} is new", named(name))));
 }
 
-/// The part of the catalog that the plan relies on, one line per thing.
-pub fn shape(given: &Given) -> BTreeMap<String, String> {
-    let mut out = BTreeMap::new();
-    for table in relied_on(given) {
-        let at = table.name.plain();
-        out.insert(format!("table {at}"), format!("{} of {}", table.kind, table.owner));
-        let mut note = |kind: &str, name: &str, value: serde_json::Value| {
-            out.insert(format!("{kind} {name} of {at}"), told(&value));
-        };
-        for c in &table.columns {
-            note("column", &c.name, serde_json::json!(c));
-        }
-        for i in &table.indexes {
-            note("index", &i.name, serde_json::json!(i));
-        }
-        for c in &table.constraints {
-            note("constraint", &c.name, serde_json::json!(c));
-        }
-        for t in &table.triggers {
-            note("trigger", &t.name, serde_json::json!(t));
-        }
-        note("row security", "", serde_json::json!([table.row_security, table.row_security_forced]));
-    }
-    for e in &given.manifest.enhancements {
-        let words = declared(e).into_iter().map(|(word, _)| word).chain(e.replaces.iter().map(worded));
-        for word in words.filter(|w| !w.starts_with("column ")) {
-            if let Some(object) = given.objects.get(&word) {
-                out.insert(word, object.definition.clone());
-            }
-        }
-    }
-    out
-}
-
-/// Only what is set, in a short line.
-fn told(value: &serde_json::Value) -> String {
-    let serde_json::Value::Object(fields) = value else { return value.to_string() };
-    let set = fields.iter().filter(|(k, v)| *k != "name" && !v.is_null() && **v != serde_json::json!(false));
-    let all: Vec<String> = set.filter(|(_, v)| **v != serde_json::json!("")).map(|(k, v)| format!("{k} {v}")).collect();
-    all.join(", ")
-}
-
-fn relied_on<'a>(given: &'a Given) -> Vec<&'a Table> {
-    let m = given.manifest;
-    let named = std::iter::once(&m.target.table)
-        .chain(m.sources.iter().map(|s| &s.table))
-        .chain(m.mappings.iter().flat_map(|m| [&m.table, &m.right.table]));
-    let mut out: Vec<&Table> = Vec::new();
-    for table in named.filter_map(|t| given.catalog.table(t)) {
-        if !out.iter().any(|t| t.name == table.name) {
-            out.push(table);
-        }
-    }
-    out
-}
-
-/// For each table that the plan reads a query of its rows' number and content; what churns is left out.
-pub fn row_sets(given: &Given) -> Vec<(Name, Sql)> {
-    let target = given.target().map(|t| &t.name);
-    let one = |table: &&Table| {
-        let stays = |c: &&Column| Some(&table.name) != target || !given.manifest.target.churn.contains(&c.name);
-        let columns: Vec<&Column> = table.columns.iter().filter(stays).collect();
-        let alias = Ident::of_the_server("pgfold_t");
-        let hash = row_hash(&alias, &columns);
-        let sql = Sql::fill(
-            include_str!("../../sql/plan/row_set.sql"),
-            &[("hash", &hash), ("table", &table.name), ("alias", &alias)],
-        );
-        (table.name.clone(), sql)
-    };
-    relied_on(given).iter().filter(|t| matches!(t.kind.as_str(), "r" | "p")).map(one).collect()
-}
-
-/// What each statement of each enhancement of the plan does to the tables it touches.
-pub fn all_effects(plan: &Plan) -> Vec<effects::Effect> {
-    let scripts = plan.steps.iter().filter_map(|s| match &s.action {
-        Action::Enhance { file, script, .. } => Some((file, script)),
-        _ => None,
-    });
-    scripts.flat_map(|(file, script)| effects::effects(file, script.as_str())).collect()
+/// One statement of an enhancement file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementEffect {
+    pub file: String,
+    /// Its beginning, on one line.
+    pub statement: String,
+    /// The strongest lock on a table that was there, as `pg_locks` words it; none where it takes none.
+    pub lock: Option<String>,
+    pub rewrites: bool,
+    pub destroys: bool,
 }

@@ -17,6 +17,7 @@ mod settings;
 mod triggers;
 
 pub use backup::{Backup, backup};
+pub use connections::connections;
 pub use ledger::ledger;
 pub use pooler::pooler;
 pub use rights::{Lacking, Wants, rights};
@@ -29,6 +30,20 @@ use crate::finding::{Finding, Severity};
 pub fn around(around: &Surroundings, workers: i64, free: Option<u64>) -> Vec<Finding> {
     [
         activity::activity(around),
+        listed(
+            "prepared-transaction",
+            Severity::Warning,
+            &around.prepared_transactions,
+            "end it: commit prepared or rollback prepared, in this database",
+            "no transaction is prepared",
+        ),
+        listed(
+            "replica-identity",
+            Severity::Refusal,
+            &around.unidentified,
+            "give it a primary key, or `alter table … replica identity full`",
+            "updates and deletes of the target can be published",
+        ),
         open_runs::open_runs(around),
         references::references(around),
         indexes::indexes(around),
@@ -36,7 +51,7 @@ pub fn around(around: &Surroundings, workers: i64, free: Option<u64>) -> Vec<Fin
         extensions::extensions(around),
         replicas::replicas(around),
         settings::settings(around),
-        connections::connections(around, workers),
+        connections(around.free_connections, &around.connection_limit, workers),
         disk::disk(around, free),
     ]
     .concat()

@@ -38,7 +38,12 @@ pub fn rights(
     }
     if (wants.enhance || wants.write_rows) && !target.owned {
         let owner = Ident::of_the_server(target.owner.as_str());
-        let grant = Sql::fill("grant ${o} to ${me}", &[("o", &owner), ("me", &me)]);
+        // a member of a superuser's role is one
+        let grant = if target.owner_is_superuser {
+            Sql::fill("alter table ${t} owner to ${me}", &[("t", &target.name), ("me", &me)])
+        } else {
+            Sql::fill("grant ${o} to ${me}", &[("o", &owner), ("me", &me)])
+        };
         refuse(
             target.name.plain(),
             "we do not own the target, and only its owner may alter it or silence its triggers",

@@ -3,7 +3,8 @@
 use crate::catalog::ServerFacts;
 use crate::finding::{Finding, Severity};
 
-const OLDEST: i32 = 130_000;
+/// Before it the catalogs have no primary keys, and `extract` is no number that can be rounded.
+const OLDEST: i32 = 140_000;
 
 pub fn server(facts: &ServerFacts) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -11,7 +12,7 @@ pub fn server(facts: &ServerFacts) -> Vec<Finding> {
         out.push(Finding::new(rule, severity, about, found, todo));
     };
     if facts.version < OLDEST {
-        let found = format!("PostgreSQL {} is older than 13", facts.version_text);
+        let found = format!("PostgreSQL {} is older than 14", facts.version_text);
         say("server-version", Severity::Refusal, "server", found, "upgrade the server first");
     } else {
         say("server-version", Severity::Ok, "server", format!("PostgreSQL {}", facts.version_text), "");
@@ -28,6 +29,19 @@ pub fn server(facts: &ServerFacts) -> Vec<Finding> {
             "default_transaction_read_only",
             "transactions are read-only by default here".to_owned(),
             "connect as a role, or to a database, where they are not",
+        );
+    }
+    if facts.replication_role == "replica" {
+        say(
+            "replication-role",
+            Severity::Refusal,
+            "session_replication_role",
+            "it is replica here: triggers do not fire and foreign keys are not checked".to_owned(),
+            &crate::sql::Sql::fill(
+                "alter role ${r} reset session_replication_role, and the same for the database if it is set there; then connect again",
+                &[("r", &crate::sql::Ident::of_the_server(facts.user.as_str()))],
+            )
+            .to_string(),
         );
     }
     if facts.encoding != "UTF8" {

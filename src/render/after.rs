@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use super::human::{number, plain, table};
+use crate::facts::Outcome;
 use crate::history::History;
 use crate::ledger::audit::{Tail, Verified};
-use crate::report::{Criterion, Figures, Health};
+use crate::report::{Criterion, Figures, Health, TroubleKind};
 use crate::text::{self, count};
 
 pub fn verified(v: &Verified) -> String {
@@ -46,7 +47,7 @@ pub fn verified(v: &Verified) -> String {
 pub fn health(h: &Health) -> String {
     let mut out = format!("run {}: {}\n", h.run, if h.healthy { "healthy" } else { "NOT HEALTHY" });
     for t in &h.troubles {
-        let _ = writeln!(out, "  ✗ {:<20}{}", t.kind, text::inert(&t.what));
+        let _ = writeln!(out, "  ✗ {:<20}{}", t.kind.words(), text::inert(&t.what));
     }
     let _ = writeln!(out, "  examined: {}, and the schema", h.examined.join(", "));
     for c in &h.checkpoints {
@@ -150,18 +151,11 @@ pub fn metrics(about: &str, run: Option<&Figures>, health: Option<&Health>) -> S
         gauge("run_state", "1 for the state of the newest run.", &state);
         gauge("run_requested_timestamp_seconds", "When the newest run was asked for.", &one(r.requested));
         gauge("run_duration_seconds", "How long the newest run took.", &one(r.duration_ms / 1000.0));
-        let outcomes = [
-            ("read", r.read),
-            ("inserted", r.inserted),
-            ("merged", r.merged),
-            ("duplicate", r.duplicate),
-            ("duplicate_in_source", r.duplicate_in_source),
-            ("filtered", r.filtered),
-            ("rejected", r.rejected),
-            ("settled", r.settled),
-            ("pending", r.pending),
-        ];
-        let rows: Vec<_> = outcomes.iter().filter_map(|(n, v)| v.map(|v| (format!(",outcome=\"{n}\""), v))).collect();
+        let counts = r.counts.iter().flat_map(|c| {
+            let outcomes = Outcome::ALL.map(|outcome| (outcome.as_str(), c.get(outcome)));
+            std::iter::once(("read", c.read)).chain(outcomes)
+        });
+        let rows: Vec<_> = counts.map(|(name, n)| (format!(",outcome=\"{name}\""), n as f64)).collect();
         gauge("run_rows", "Legacy rows of the newest run by outcome.", &rows);
         for (name, help, value) in [
             (
@@ -183,9 +177,8 @@ pub fn metrics(about: &str, run: Option<&Figures>, health: Option<&Health>) -> S
             "Whether the last look found nothing past the threshold.",
             &one(f64::from(u8::from(h.healthy))),
         );
-        let kinds = ["application query", "dropped index", "schema drift", "late legacy writes"];
-        let rows: Vec<_> = (kinds.iter())
-            .map(|k| (format!(",kind=\"{k}\""), h.troubles.iter().filter(|t| t.kind == *k).count() as f64))
+        let rows: Vec<_> = (TroubleKind::ALL.iter())
+            .map(|k| (format!(",kind=\"{}\"", k.words()), h.troubles.iter().filter(|t| t.kind == *k).count() as f64))
             .collect();
         gauge("troubles", "What the last look found, by kind.", &rows);
     }

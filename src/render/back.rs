@@ -13,7 +13,7 @@ use crate::text;
 
 pub fn rehearsed(r: &Rehearsed) -> String {
     let took = text::duration(Duration::from_secs_f64(r.took_ms / 1000.0));
-    let mut out = format!("rehearsed at level {} in {took}; everything is as it was\n", r.level.word());
+    let mut out = format!("rehearsed at level {} in {took}; everything is as it was\n", r.level);
     for (run, effect) in &r.runs {
         let facts = facts(effect);
         out.push_str(&format!("  run {run}: {facts}\n"));
@@ -32,7 +32,7 @@ fn facts(effect: &serde_json::Value) -> String {
 }
 
 pub fn rolled_back(run: i64, level: Level, whole: bool, effect: &serde_json::Value) -> String {
-    let (level, facts) = (level.word(), facts(effect));
+    let (level, facts) = (level.as_str(), facts(effect));
     if whole {
         format!("run {run} is rolled back, level {level}: {facts}\n")
     } else {

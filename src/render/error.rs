@@ -15,7 +15,7 @@ pub fn error(error: &Error, format: Format) -> String {
             let mistakes: &[String] = mistakes(error);
             let value = serde_json::json!({
                 "error": error.to_string(), "exit": error.exit(), "hint": error.hint(),
-                "findings": error.findings(), "mistakes": mistakes,
+                "findings": error.findings(), "mistakes": mistakes, "server": error.further(),
             });
             format!("{value}\n")
         }
@@ -33,6 +33,9 @@ fn mistakes(error: &Error) -> &[String] {
 
 fn human(error: &Error) -> String {
     let mut out = format!("error: {error}\n");
+    for said in error.further() {
+        out.push_str(&format!("  {said}\n"));
+    }
     for mistake in mistakes(error) {
         out.push_str(&format!("  - {}\n", mistake.replace('\n', "\n    ")));
     }

@@ -140,11 +140,10 @@ impl Output {
             let _ = err.flush();
         }
         let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line).map_err(|e| Error::File {
-            doing: "read from".into(),
-            path: "the terminal".into(),
-            why: e.to_string(),
-        })?;
+        let read = std::io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .map_err(|e| Error::file("read from", std::path::Path::new("the terminal"), e))?;
         Ok((read > 0).then(|| line.trim().to_owned()))
     }
 }

@@ -2,8 +2,10 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
+use crate::facts::{Counts, Outcome, RunState};
 use crate::finding::{Finding, Severity};
 use crate::ledger::{RunRow, SourceRow};
+use crate::plan::FileState;
 use crate::report::{Newest, RunReport};
 use crate::text::{self, count, thousands};
 
@@ -60,31 +62,20 @@ pub fn findings(all: &[Finding]) -> String {
 
 /// Sources with their outcomes; a column only where some row has that outcome.
 pub fn outcomes(sources: &[SourceRow]) -> String {
-    type Get = fn(&SourceRow) -> u64;
-    let columns: [(&str, Get); 8] = [
-        ("inserted", |s| s.inserted),
-        ("merged", |s| s.merged),
-        ("duplicate", |s| s.duplicate),
-        ("duplicate in source", |s| s.duplicate_in_source),
-        ("filtered", |s| s.filtered),
-        ("rejected", |s| s.rejected),
-        ("settled", |s| s.settled),
-        ("pending", |s| s.pending),
-    ];
-    let shown: Vec<&(&str, Get)> =
-        columns.iter().filter(|(name, get)| *name == "inserted" || sources.iter().any(|s| get(s) > 0)).collect();
+    let all: Counts = sources.iter().map(|s| s.counts).sum();
+    let shown: Vec<Outcome> = Outcome::ALL.into_iter().filter(|o| *o == Outcome::Inserted || all.get(*o) > 0).collect();
     let mut header = vec!["source", "read"];
-    header.extend(shown.iter().map(|(name, _)| *name));
+    header.extend(shown.iter().map(|outcome| outcome.words()));
     let mut t = table(&header);
+    let row = |first: Cell, counts: &Counts| {
+        let numbers = shown.iter().map(|outcome| number(counts.get(*outcome)));
+        [first, number(counts.read)].into_iter().chain(numbers).collect::<Vec<_>>()
+    };
     for s in sources {
-        let mut row = vec![plain(&s.source), number(s.read)];
-        row.extend(shown.iter().map(|(_, get)| number(get(s))));
-        t.add_row(row);
+        t.add_row(row(plain(&s.source), &s.counts));
     }
     if sources.len() > 1 {
-        let mut row = vec![Cell::new("together"), number(sources.iter().map(|s| s.read).sum())];
-        row.extend(shown.iter().map(|(_, get)| number(sources.iter().map(get).sum())));
-        t.add_row(row);
+        t.add_row(row(Cell::new("together"), &all));
     }
     format!("{t}\n")
 }
@@ -106,7 +97,7 @@ pub fn report(r: &RunReport) -> String {
         steps.add_row(vec![
             Cell::new(s.step).set_alignment(CellAlignment::Right),
             plain(&s.intent),
-            Cell::new(&s.state),
+            Cell::new(s.state),
             number(s.rows.unwrap_or(0)),
             Cell::new(took.unwrap_or_default()).set_alignment(CellAlignment::Right),
         ]);
@@ -114,7 +105,7 @@ pub fn report(r: &RunReport) -> String {
     out.push_str(&format!("{steps}\n"));
     if !r.sources.is_empty() {
         out.push_str(&outcomes(&r.sources));
-        let read: u64 = r.sources.iter().map(|s| s.read).sum();
+        let read: u64 = r.sources.iter().map(|s| s.counts.read).sum();
         out.push_str(&format!("{} read, each with one outcome\n", count(read, "legacy row")));
         for c in &r.counters {
             let what = if c.kind == "default" { "took its default" } else { "was rounded or cut" };
@@ -147,8 +138,9 @@ pub fn report(r: &RunReport) -> String {
 pub fn runs(consolidation: &str, runs: &[RunRow], told: &Newest) -> String {
     if runs.is_empty() {
         return format!(
-            "no run of {} on this database yet; begin with `pgfold migrate --dry-run`\n",
-            text::inert(consolidation)
+            "no run of {} on this database yet; begin with `pgfold migrate --dry-run`\n{}",
+            text::inert(consolidation),
+            files(&told.files)
         );
     }
     let mut t = table(&["run", "verb", "state", "began", "read", "inserted", "rejected", "checks"]);
@@ -158,23 +150,23 @@ pub fn runs(consolidation: &str, runs: &[RunRow], told: &Newest) -> String {
             Some(false) => "FAILED",
             None => "",
         };
-        let state = match &r.undone_level {
+        let state = match r.undone_level {
             Some(level) => format!("{} ({level})", r.state),
             None if r.superseded => format!("{} (superseded)", r.state),
-            None => r.state.clone(),
+            None => r.state.to_string(),
         };
         t.add_row(vec![
             Cell::new(r.run).set_alignment(CellAlignment::Right),
             plain(&r.verb),
             plain(&state),
             plain(r.requested_at.get(..19).unwrap_or(&r.requested_at)),
-            number(r.read.unwrap_or(0)),
-            number(r.inserted.unwrap_or(0)),
-            number(r.rejected.unwrap_or(0)),
+            number(r.counts.map_or(0, |c| c.read)),
+            number(r.counts.map_or(0, |c| c.inserted)),
+            number(r.counts.map_or(0, |c| c.rejected)),
             Cell::new(checks),
         ]);
     }
-    let mut out = format!("{t}\n");
+    let mut out = format!("{t}\n{}", files(&told.files));
     match (&told.by_hand, &told.at_work) {
         (Some(file), _) => out.push_str(&format!("done by hand; next: {}", text::inert(file))),
         (None, Some(owner)) => {
@@ -186,6 +178,15 @@ pub fn runs(consolidation: &str, runs: &[RunRow], told: &Newest) -> String {
     out
 }
 
+/// A line per enhancement file.
+fn files(all: &[FileState]) -> String {
+    let one = |f: &FileState| {
+        let run = f.run.map(|run| format!(" by run {run}")).unwrap_or_default();
+        format!("  {:<8} {}{run}\n", f.state, text::inert(&f.file))
+    };
+    if all.is_empty() { String::new() } else { format!("enhancements:\n{}", all.iter().map(one).collect::<String>()) }
+}
+
 /// What to type next: for the run that stands half-way, else after the newest that stands.
 fn next(runs: &[RunRow]) -> &'static str {
     let half_way = runs.iter().find(|r| r.is_half_way());
@@ -193,20 +194,20 @@ fn next(runs: &[RunRow]) -> &'static str {
         return "next: everything is rolled back; `pgfold migrate --dry-run` looks, `pgfold apply` begins anew";
     };
     let changed = runs.iter().any(|r| r.stands() && r.changed);
-    match (newest.state.as_str(), newest.validated) {
-        ("stopped" | "failed" | "executing", _) => {
+    match (newest.state, newest.validated) {
+        (RunState::Stopped | RunState::Failed | RunState::Executing, _) => {
             "next: `pgfold resume` continues it, `pgfold rollback --execute` takes it back"
         }
-        ("completed", None) => "next: `pgfold validate`",
-        ("completed", Some(false)) if changed => {
+        (RunState::Completed, None) => "next: `pgfold validate`",
+        (RunState::Completed, Some(false)) if changed => {
             "next: mend what the checks found and `pgfold validate`, or `pgfold rollback --execute`"
         }
-        ("completed", Some(false)) => "next: mend what the checks found and `pgfold validate`",
-        ("completed", Some(true)) if runs.iter().any(|r| r.stands() && r.changed && r.cleaned) => {
+        (RunState::Completed, Some(false)) => "next: mend what the checks found and `pgfold validate`",
+        (RunState::Completed, Some(true)) if runs.iter().any(|r| r.stands() && r.changed && r.cleaned) => {
             "next: nothing; before-images were thrown away, so only a backup brings back what was: `pgfold restore`"
         }
-        ("completed", Some(true)) if changed => "next: nothing; `pgfold rollback --execute` would take it back",
-        ("completed", Some(true)) => "next: nothing; no run changed anything",
+        (RunState::Completed, Some(true)) if changed => "next: nothing; `pgfold rollback --execute` would take it back",
+        (RunState::Completed, Some(true)) => "next: nothing; no run changed anything",
         _ => "next: `pgfold migrate --dry-run`",
     }
 }

@@ -37,7 +37,7 @@ use crate::history::History;
 use crate::ledger::audit::Verified;
 use crate::ledger::{Ready, RunRow};
 use crate::mapping::score::Score;
-use crate::plan::{Estimate, Level, Plan, Rehearsed, Saved};
+use crate::plan::{Estimate, Level, Plan, Rehearsed, SavedPlan};
 use crate::report::{Criterion, Figures, Health, LostMessages, Newest, Rehearsal, RunReport, Story};
 use crate::sql::Sql;
 use crate::text;
@@ -77,9 +77,7 @@ impl Output {
         match out.write_all(bytes).and_then(|()| out.flush()) {
             // whoever read us has seen enough
             Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            done => {
-                done.map_err(|e| Error::File { doing: "write to".into(), path: "stdout".into(), why: e.to_string() })
-            }
+            done => done.map_err(|e| Error::file("write to", std::path::Path::new("stdout"), e)),
         }
     }
 
@@ -151,7 +149,7 @@ impl Output {
         }
     }
 
-    pub fn saved(&self, saved: &Saved, digest: &str) -> Result<()> {
+    pub fn saved(&self, saved: &SavedPlan, digest: &str) -> Result<()> {
         match self.format {
             Format::Json => self.json(saved),
             Format::Human => self.text(&saved::human(saved, digest)),
@@ -184,7 +182,7 @@ impl Output {
     pub fn runs(&self, consolidation: &str, runs: &[RunRow], newest: &Newest) -> Result<()> {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "consolidation": consolidation, "runs": runs,
-                "at_work": newest.at_work, "recovery": newest.recovery, "changed_since": newest.changed, "by_hand": newest.by_hand })),
+                "at_work": newest.at_work, "recovery": newest.recovery, "changed_since": newest.changed, "by_hand": newest.by_hand, "files": newest.files })),
             Format::Human => {
                 self.text(&human::runs(consolidation, runs, newest))?;
                 self.changed_since(&newest.changed)?;
@@ -365,7 +363,7 @@ impl Output {
         for line in &story.plan {
             let done = story.report.steps.iter().find(|s| s.step == line.step);
             let rows = done.and_then(|s| s.rows).map(|r| r.to_string()).unwrap_or_default();
-            let state = done.map(|s| s.state.clone()).unwrap_or_default();
+            let state = done.map(|s| s.state.to_string()).unwrap_or_default();
             let error = done.and_then(|s| s.error.clone()).unwrap_or_default();
             let run = story.record.run.to_string();
             let step = line.step.to_string();

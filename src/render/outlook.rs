@@ -64,13 +64,13 @@ fn rows(source: &LookedAt, most: u64) -> String {
         };
         t.add_row(vec![
             plain(&r.id),
-            plain(&r.outcome.replace('_', " ")),
+            plain(r.outcome.words()),
             plain(r.key.as_deref().unwrap_or_default()),
             plain(&because),
         ]);
     }
     let mut out = format!("\n{}\n{t}\n", text::inert(&source.source));
-    let total = source.outcomes.read;
+    let total = source.outcomes.counts.read;
     if total > most {
         out.push_str(&format!("  and {} more; --row-limit shows them\n", count(total - most, "row")));
     }
@@ -88,11 +88,7 @@ fn rows(source: &LookedAt, most: u64) -> String {
     }
     let mut reasons = table(&["outcome", "because", "rows"]);
     for r in source.reasons.iter().filter(|r| r.reason.is_some()) {
-        reasons.add_row(vec![
-            plain(&r.outcome.replace('_', " ")),
-            plain(r.reason.as_deref().unwrap_or_default()),
-            number(r.rows),
-        ]);
+        reasons.add_row(vec![plain(r.outcome.words()), plain(r.reason.as_deref().unwrap_or_default()), number(r.rows)]);
     }
     if !reasons.is_empty() && reasons.row_count() <= 30 {
         out.push_str(&format!("{reasons}\n"));
@@ -106,7 +102,7 @@ fn differences(source: &LookedAt, most: u64) -> String {
     for d in &source.differences {
         out.push_str(&diff(d));
     }
-    let differing = source.outcomes.duplicate + source.outcomes.merged;
+    let differing = source.outcomes.counts.duplicate + source.outcomes.counts.merged;
     if source.differences.len() as u64 == most && differing > most {
         out.push_str("  there may be more differences; --diff-limit shows them\n");
     }

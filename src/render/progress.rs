@@ -142,13 +142,13 @@ impl Watcher for Progress {
                     source,
                     worker,
                     batch,
-                    read = accounting.read,
-                    inserted = accounting.inserted,
-                    rejected = accounting.rejected,
+                    read = accounting.counts.read,
+                    inserted = accounting.counts.inserted,
+                    rejected = accounting.counts.rejected,
                     took_ms = took.as_millis() as u64,
                     "batch committed"
                 );
-                self.advance(source, accounting.read);
+                self.advance(source, accounting.counts.read);
             }
             Event::SourceDone { source } => {
                 tracing::info!(source, "source done");
@@ -167,7 +167,7 @@ impl Watcher for Progress {
                 self.page(mapping, *rows, *of);
             }
             Event::RunEnded { run, state, .. } => {
-                tracing::info!(run, state, "run ended");
+                tracing::info!(run, state = state.as_str(), "run ended");
             }
             Event::Notice { finding } => {
                 tracing::info!(rule = finding.rule, about = finding.about, found = finding.found, "notice");

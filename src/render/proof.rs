@@ -1,17 +1,18 @@
 //! The seven checks for people.
 
+use crate::facts::CheckVerdict;
 use crate::text::{self, thousands};
-use crate::validate::{Check, Failure, Verdict};
+use crate::validate::{Check, Failure};
 
 pub fn human(checks: &[Check]) -> String {
     let mut out = String::from("\n");
     for c in checks {
         let verdict = match c.verdict {
-            Verdict::Passed => "passed",
-            Verdict::Warned => "warned",
-            Verdict::Failed => "FAILED",
-            Verdict::NotEvaluated => "NOT EVALUATED",
-            Verdict::NotApplicable => "not applicable",
+            CheckVerdict::Passed => "passed",
+            CheckVerdict::Warned => "warned",
+            CheckVerdict::Failed => "FAILED",
+            CheckVerdict::NotEvaluated => "NOT EVALUATED",
+            CheckVerdict::NotApplicable => "not applicable",
         };
         out.push_str(&format!("{} {:<26}{:<16}{}\n", c.number, c.title, verdict, text::inert(&c.examined)));
         for f in &c.failures {
@@ -24,11 +25,11 @@ pub fn human(checks: &[Check]) -> String {
             out.push_str(&format!("    → {}\n", c.hint));
         }
     }
-    let counted = checks.iter().filter(|c| c.verdict != Verdict::NotApplicable).count();
-    let passed = checks.iter().filter(|c| c.verdict == Verdict::Passed).count();
+    let counted = checks.iter().filter(|c| c.verdict != CheckVerdict::NotApplicable).count();
+    let passed = checks.iter().filter(|c| c.verdict == CheckVerdict::Passed).count();
     let apart = checks.len() - counted;
     let rest = if apart == 0 { String::new() } else { format!(", {apart} not applicable") };
-    let warned = checks.iter().filter(|c| c.verdict == Verdict::Warned).count();
+    let warned = checks.iter().filter(|c| c.verdict == CheckVerdict::Warned).count();
     let warned = if warned == 0 { String::new() } else { format!(", {warned} warned") };
     out.push_str(&format!("\n{passed} of {counted} checks passed{warned}{rest}\n"));
     out

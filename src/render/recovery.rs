@@ -4,6 +4,7 @@ use super::Output;
 use crate::cli::Format;
 use crate::error::Result;
 use crate::explain::Explanation;
+use crate::facts::StepState;
 use crate::report::Recovery;
 use crate::text;
 
@@ -45,10 +46,10 @@ impl Output {
 fn human(r: &Recovery) -> String {
     let mut out = format!("run {} ({}) {}; class of failure: {}\n", r.run, r.verb, r.state, r.class.word());
     for s in &r.steps {
-        let mark = match s.state.as_str() {
-            "done" => "✓",
-            "failed" => "✗",
-            "running" => "…",
+        let mark = match s.state {
+            StepState::Done => "✓",
+            StepState::Failed => "✗",
+            StepState::Running => "…",
             _ => "·",
         };
         out.push_str(&format!("  {mark} {:>2} {} ({})\n", s.step, text::inert(&s.intent), s.state));

@@ -2,10 +2,10 @@
 
 use super::human::{outcomes, plain, table};
 use crate::ledger::SourceRow;
-use crate::plan::{Estimate, Reverse, Saved};
+use crate::plan::{Estimate, Reverse, SavedPlan};
 use crate::text;
 
-pub fn human(saved: &Saved, digest: &str) -> String {
+pub fn human(saved: &SavedPlan, digest: &str) -> String {
     let mut out = format!(
         "plan of {} for {} on {}, made by pgfold {}\n",
         text::inert(&saved.consolidation),
@@ -16,6 +16,7 @@ pub fn human(saved: &Saved, digest: &str) -> String {
     out.push_str(&format!("digest {digest}, expires at {} (seconds since 1970)\n\n", saved.expires_at));
     for step in &saved.plan.steps {
         let reverse = match &step.reverse {
+            Reverse::Drop(all) => format!("undone by {}", text::count(all.len() as u64, "statement")),
             Reverse::Run(all) => format!("undone by {}", text::count(all.len() as u64, "statement")),
             Reverse::Nothing => "undone from the ledger".to_owned(),
             Reverse::Impossible { because } => format!("cannot be undone: {}", text::inert(because)),

@@ -2,12 +2,61 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{CheckFailure, Counts, RunState, counts_or_nulls};
+
+/// What is not as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum TroubleKind {
+    #[serde(rename = "application query")]
+    ApplicationQuery,
+    #[serde(rename = "dropped index")]
+    DroppedIndex,
+    #[serde(rename = "schema drift")]
+    SchemaDrift,
+    #[serde(rename = "late legacy writes")]
+    LateLegacyWrites,
+}
+
+impl TroubleKind {
+    /// All of them.
+    pub const ALL: [TroubleKind; 4] = [
+        TroubleKind::ApplicationQuery,
+        TroubleKind::DroppedIndex,
+        TroubleKind::SchemaDrift,
+        TroubleKind::LateLegacyWrites,
+    ];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            TroubleKind::ApplicationQuery => "application query",
+            TroubleKind::DroppedIndex => "dropped index",
+            TroubleKind::SchemaDrift => "schema drift",
+            TroubleKind::LateLegacyWrites => "late legacy writes",
+        }
+    }
+}
+
 /// One thing that is not as it was.
 #[derive(Debug, Clone, Serialize)]
 pub struct Trouble {
-    /// `application query`, `dropped index`, `schema drift` or `late legacy writes`.
-    pub kind: &'static str,
+    pub kind: TroubleKind,
+    /// What a check found; nothing where the schema itself changed.
+    pub code: Option<CheckFailure>,
+    /// The query, source or object.
+    pub about: String,
     pub what: String,
+}
+
+impl Trouble {
+    pub fn is_slow(&self) -> bool {
+        self.code == Some(CheckFailure::QuerySlower)
+    }
+
+    /// The same for the same trouble on another day.
+    pub fn signature(&self) -> String {
+        let code = self.code.map_or("", CheckFailure::as_str);
+        format!("{} {code} {}", self.kind.words(), self.about)
+    }
 }
 
 /// A look that the plan asks for.
@@ -53,18 +102,11 @@ pub struct Figures {
     pub run: i64,
     #[serde(rename = "type")]
     pub kind: String,
-    pub state: String,
+    pub state: RunState,
     pub requested: f64,
     pub duration_ms: f64,
-    pub read: Option<f64>,
-    pub inserted: Option<f64>,
-    pub merged: Option<f64>,
-    pub duplicate: Option<f64>,
-    pub duplicate_in_source: Option<f64>,
-    pub filtered: Option<f64>,
-    pub rejected: Option<f64>,
-    pub settled: Option<f64>,
-    pub pending: Option<f64>,
+    #[serde(flatten, with = "counts_or_nulls")]
+    pub counts: Option<Counts>,
     pub success_rate: Option<f64>,
     pub quality_score: Option<f64>,
     pub validated: Option<bool>,

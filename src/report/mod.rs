@@ -5,7 +5,7 @@ mod recovery;
 mod rehearsal;
 mod story;
 
-pub use after::{Checkpoint, Criterion, Figures, Health, LostMessages, Trouble};
+pub use after::{Checkpoint, Criterion, Figures, Health, LostMessages, Trouble, TroubleKind};
 pub use recovery::{Newest, Recovery};
 pub use rehearsal::{Rehearsal, Rejects, Waited};
 pub use story::{Attention, BeforeAfter, Counter, Record, RejectReason, Story, Urgency, story};

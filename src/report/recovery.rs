@@ -2,16 +2,18 @@
 
 use serde::Serialize;
 
-use crate::explain::{Class, Way};
+use crate::explain::Way;
+use crate::facts::{FailureClass, RunState};
 use crate::ledger::{Owner, Run, StepRow};
+use crate::plan::FileState;
 
 /// What is done of it, what kind of failure ended it, and the ways out.
 #[derive(Debug, Clone, Serialize)]
 pub struct Recovery {
     pub run: Run,
     pub verb: String,
-    pub state: String,
-    pub class: Class,
+    pub state: RunState,
+    pub class: FailureClass,
     pub error: String,
     pub steps: Vec<StepRow>,
     /// What must be true before the first way can help; empty when nothing.
@@ -33,4 +35,6 @@ pub struct Newest {
     /// Of a run by hand that is under way: the file that comes next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_hand: Option<String>,
+    /// Every enhancement file: applied, pending, marked or changed.
+    pub files: Vec<FileState>,
 }

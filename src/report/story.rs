@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{RunReport, report};
 use crate::backup::Manifest;
 use crate::error::{Error, Result};
+use crate::facts::{Counts, RollbackLevel, RunState, counts_or_nulls};
 use crate::ledger;
 use crate::ledger::audit::{self, Verified};
 use crate::ledger::book::{self, CheckRow};
 use crate::pg::{Arg, Session};
-use crate::plan::{Action, Entry, Plan, Reverse};
+use crate::plan::{Action, DictionaryEntry, Plan, Reverse};
 use crate::sql::Sql;
 use crate::text;
 
@@ -23,7 +24,7 @@ pub struct Record {
     #[serde(rename = "type")]
     pub kind: String,
     pub reference: Option<String>,
-    pub state: String,
+    pub state: RunState,
     pub requested_at: String,
     pub finished_at: Option<String>,
     pub duration_ms: f64,
@@ -44,15 +45,9 @@ pub struct Record {
     pub steps: u64,
     pub steps_done: u64,
     pub estimated_rows: Option<u64>,
-    pub read: Option<u64>,
-    pub inserted: Option<u64>,
-    pub merged: Option<u64>,
-    pub duplicate: Option<u64>,
-    pub duplicate_in_source: Option<u64>,
-    pub filtered: Option<u64>,
-    pub rejected: Option<u64>,
-    pub settled: Option<u64>,
-    pub pending: Option<u64>,
+    /// Nothing for a run that moved nothing.
+    #[serde(flatten, with = "counts_or_nulls")]
+    pub counts: Option<Counts>,
     /// Per cent.
     pub success_rate: Option<f64>,
     /// Of 100; the formula is the column's comment.
@@ -60,10 +55,10 @@ pub struct Record {
     pub estimated_complexity: Option<String>,
     pub complexity: Option<String>,
     pub validated: Option<bool>,
-    pub undone_level: Option<String>,
+    pub undone_level: Option<RollbackLevel>,
     pub undone_at: Option<String>,
     pub error: Option<String>,
-    pub dictionary: Vec<Entry>,
+    pub dictionary: Vec<DictionaryEntry>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -186,6 +181,7 @@ pub async fn story(session: &mut Session, run: i64) -> Result<Story> {
 
 fn line(step: &crate::plan::Step) -> PlanLine {
     let reverse = match &step.reverse {
+        Reverse::Drop(all) => text::count(all.len() as u64, "statement"),
         Reverse::Run(statements) => text::count(statements.len() as u64, "statement"),
         Reverse::Nothing if matches!(step.action, Action::Move(_) | Action::Map(_) | Action::Backfill { .. }) => {
             "row by row, from the ledger".to_owned()
@@ -201,7 +197,7 @@ fn before_after(plan: &Plan, report: &RunReport, existing: u64) -> Vec<BeforeAft
     let mut out = Vec::new();
     let moved = plan.steps.iter().filter(|s| matches!(s.action, Action::Move(_))).count() as u64;
     if moved > 0 {
-        let inserted: u64 = report.sources.iter().map(|s| s.inserted).sum();
+        let inserted: u64 = report.sources.iter().map(|s| s.counts.inserted).sum();
         out.push(row(
             format!("rows in {}", plan.target.name.raw()),
             text::thousands(existing),
@@ -266,10 +262,10 @@ fn attention(record: &Record, report: &RunReport, checks: &[CheckRow], audit: &V
         let todo = "Find out who wrote to the ledger before you rely on this page: `pgfold status --verify-audit`.";
         return say(Urgency::Bad, format!("The audit chain is broken: {first}."), todo);
     }
-    match record.state.as_str() {
-        "completed" | "validating" => {}
-        "rolled back" => {
-            let level = record.undone_level.as_deref().unwrap_or("rows");
+    match record.state {
+        state if state.is_complete() => {}
+        RunState::RolledBack => {
+            let level = record.undone_level.unwrap_or_default();
             let what = format!("This run was rolled back (level {level}).");
             return say(Urgency::Look, what, "Nothing of it stands; `pgfold apply` would do it again.");
         }
@@ -283,9 +279,9 @@ fn attention(record: &Record, report: &RunReport, checks: &[CheckRow], audit: &V
             );
         }
     }
-    if let Some(c) = checks.iter().find(|c| matches!(c.verdict.as_str(), "failed" | "not_evaluated")) {
+    if let Some(c) = checks.iter().find(|c| c.verdict.fails()) {
         let first = c.failures.first().map(|f| format!(": {}", f.what)).unwrap_or_default();
-        let others = checks.iter().filter(|c| matches!(c.verdict.as_str(), "failed" | "not_evaluated")).count() - 1;
+        let others = checks.iter().filter(|c| c.verdict.fails()).count() - 1;
         let others = if others == 0 { String::new() } else { format!(" ({others} more did not pass)") };
         let what = format!("Check {} ({}) did not pass{first}{others}.", c.number, c.title);
         return say(Urgency::Bad, what, if c.hint.is_empty() { "Look below at the checks." } else { &c.hint });
@@ -297,7 +293,7 @@ fn attention(record: &Record, report: &RunReport, checks: &[CheckRow], audit: &V
             "Run the seven checks: `pgfold validate`.",
         );
     }
-    let rejected = record.rejected.unwrap_or(0);
+    let rejected = record.counts.map_or(0, |c| c.rejected);
     if rejected > 0 {
         let what = format!("{} did not arrive: rejected.", text::count(rejected, "legacy row"));
         return say(
@@ -312,7 +308,7 @@ fn attention(record: &Record, report: &RunReport, checks: &[CheckRow], audit: &V
         let what = format!("{} {wait} for a person to decide the mapping.", text::count(review, "row"));
         return say(Urgency::Look, what, "They are listed in review.csv of the run's folder.");
     }
-    let losers = record.duplicate_in_source.unwrap_or(0);
+    let losers = record.counts.map_or(0, |c| c.duplicate_in_source);
     if losers > 0 {
         let what = format!(
             "All rows are accounted for; {} gave way to another with the same key.",

@@ -58,6 +58,16 @@ impl Expr {
         found
     }
 
+    /// The functions that it calls, those that are written without parentheses among them; a schema before one is left out.
+    pub fn calls(&self) -> Vec<String> {
+        const BARE: [&str; 6] =
+            ["current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_catalog"];
+        let words = self.words();
+        let called = |at: usize| words.get(at + 1).is_some_and(|t| t.kind == Kind::Symbol && t.text == "(");
+        let names = words.iter().enumerate().filter_map(|(at, t)| Some((at, t.identifier()?)));
+        names.filter(|(at, n)| called(*at) || BARE.contains(&n.as_str())).map(|(_, n)| n).collect()
+    }
+
     /// The column, when the expression is nothing but one column.
     pub fn bare(&self) -> Option<String> {
         match self.words().as_slice() {

@@ -2,6 +2,7 @@
 
 mod expr;
 mod ident;
+pub mod parse;
 #[cfg(feature = "planted")]
 pub mod planted;
 mod template;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::token::Kind;
 use super::{Expr, Ident, Literal, Name};
 
 /// A piece of SQL, or a whole statement.
@@ -62,6 +63,21 @@ impl Sql {
     /// SQL that the server printed of its own objects (`pg_get_expr`, `pg_get_viewdef`, `format_type`).
     pub fn of_the_server(text: impl Into<String>) -> Sql {
         Sql(Cow::Owned(text.into()))
+    }
+
+    /// The statement with a number in the place of its only parameter, `$1`: a script has no parameters.
+    pub fn with_parameter(&self, value: i64) -> Sql {
+        let Ok(tokens) = super::token::tokens(self.0.trim_end()) else { return self.clone() };
+        let is_parameter = |t: &super::token::Token<'_>| t.kind == Kind::Symbol && t.text == "$1";
+        let mut out = String::with_capacity(self.0.len());
+        for token in &tokens {
+            if is_parameter(token) {
+                out.push_str(&value.to_string());
+            } else {
+                out.push_str(token.text);
+            }
+        }
+        Sql(Cow::Owned(out))
     }
 
     /// The template with each `${hole}` filled. A hole without a piece stays and the server refuses it.
@@ -140,6 +156,13 @@ mod tests {
         let quoted = hostile.dollar_quoted();
         assert!(quoted.as_str().starts_with("$pgfold_sql1$\n") && quoted.as_str().ends_with("\n$pgfold_sql1$"));
         assert_eq!(quoted.as_str().matches("$pgfold_sql1$").count(), 2);
+    }
+
+    #[test]
+    fn a_script_gets_a_number_in_place_of_the_parameter_and_nowhere_else() {
+        let asked = Sql::as_written("delete from m where run = $1 and a = '$1' and b = $10 and c = $x$ $1 $x$");
+        let expected = "delete from m where run = 7 and a = '$1' and b = $10 and c = $x$ $1 $x$";
+        assert_eq!(asked.with_parameter(7).as_str(), expected);
     }
 
     #[test]

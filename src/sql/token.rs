@@ -1,4 +1,6 @@
-//! SQL cut into tokens, as far as one must look into what a DBA wrote.
+//! SQL cut into tokens by PostgreSQL's lexical rules, and a script cut into its statements as psql cuts it.
+
+use squawk_lexer::{LiteralKind, TokenKind};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,114 +24,131 @@ pub struct Token<'a> {
 }
 
 impl Token<'_> {
-    /// The identifier that this token names, folded as the server folds it.
+    /// The identifier that this token names, as the server folds it: only ASCII letters, and at most 63 bytes.
     pub fn identifier(&self) -> Option<String> {
-        match self.kind {
-            Kind::Word => Some(self.text.to_lowercase()),
-            Kind::Quoted => Some(self.text[1..self.text.len().max(2) - 1].replace("\"\"", "\"")),
-            _ => None,
+        let mut name = match self.kind {
+            Kind::Word => self.text.to_ascii_lowercase(),
+            Kind::Quoted => match self.text.strip_prefix(['u', 'U']) {
+                Some(escaped) => unescaped(&between(escaped.strip_prefix('&')?, '"')),
+                None => between(self.text, '"'),
+            },
+            _ => return None,
+        };
+        name.truncate((0..=name.len().min(63)).rev().find(|at| name.is_char_boundary(*at)).unwrap_or_default());
+        Some(name)
+    }
+
+    /// What a string literal says, with its escapes resolved.
+    pub fn string(&self) -> Option<String> {
+        if self.kind != Kind::Text {
+            return None;
         }
+        if let Some(body) = self.dollar_quoted() {
+            return Some(body.to_owned());
+        }
+        let quote = self.text.find('\'')?;
+        let inner = between(&self.text[quote..], '\'');
+        Some(match self.text[..quote].to_ascii_lowercase().as_str() {
+            "u&" => unescaped(&inner),
+            "e" => backslashed(&inner),
+            _ => inner,
+        })
+    }
+
+    /// What stands between the tags of a dollar-quoted string.
+    pub fn dollar_quoted(&self) -> Option<&str> {
+        let tag = self.text.strip_prefix('$')?.find('$')? + 2;
+        self.text.get(tag..self.text.len().checked_sub(tag)?)
     }
 }
 
-/// The tokens of a text, in order and without gaps. An unclosed quote runs to the end and is the error.
+/// Without the quotes around it; doubled ones are one.
+fn between(text: &str, quote: char) -> String {
+    let inner = text.strip_prefix(quote).and_then(|t| t.strip_suffix(quote)).unwrap_or(text);
+    inner.replace(&format!("{quote}{quote}"), &quote.to_string())
+}
+
+/// `\0441`, `\+000441` and `\\`, as in `U&'…'` without another escape character.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let (skip, digits) = if rest.starts_with('+') { (1, 6) } else { (0, 4) };
+        let code = rest.get(skip..skip + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        match code.and_then(char::from_u32) {
+            Some(c) => {
+                out.push(c);
+                rest = &rest[skip + digits..];
+            }
+            None => {
+                out.push('\\');
+                rest = rest.strip_prefix('\\').unwrap_or(rest);
+            }
+        }
+    }
+    out + rest
+}
+
+/// The escapes of `E'…'` that stand for one character; others as they are.
+fn backslashed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, c == '\\') {
+            (_, true) => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('r') => out.push('\r'),
+                Some('b') => out.push('\u{8}'),
+                Some('f') => out.push('\u{c}'),
+                Some(other) => out.push(other),
+                None => out.push(c),
+            },
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The tokens of a text, in order and without gaps, by PostgreSQL's lexical rules. An unclosed quote is the error.
 pub fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
     let mut out = Vec::new();
     let mut at = 0;
-    while at < text.len() {
-        let (kind, length) = next(&text[at..])?;
-        out.push(Token { kind, text: &text[at..at + length] });
-        at += length;
+    for token in squawk_lexer::tokenize(text) {
+        let end = at + token.len as usize;
+        let Some(written) = text.get(at..end).filter(|t| !t.is_empty()) else { break };
+        out.push(Token { kind: kind(token.kind, written)?, text: written });
+        at = end;
     }
     Ok(out)
 }
 
-fn next(rest: &str) -> Result<(Kind, usize), String> {
-    let first = rest.chars().next().unwrap_or(' ');
-    let bytes = rest.as_bytes();
-    if first.is_whitespace() {
-        return Ok((Kind::Blank, run(rest, char::is_whitespace)));
-    }
-    if rest.starts_with("--") {
-        return Ok((Kind::Comment, rest.find('\n').unwrap_or(rest.len())));
-    }
-    if rest.starts_with("/*") {
-        return block_comment(rest).map(|n| (Kind::Comment, n));
-    }
-    if first == '\'' {
-        return quoted(rest, '\'', false).map(|n| (Kind::Text, n));
-    }
-    if matches!(first, 'e' | 'E') && bytes.get(1) == Some(&b'\'') {
-        return quoted(&rest[1..], '\'', true).map(|n| (Kind::Text, n + 1));
-    }
-    if matches!(first, 'b' | 'B' | 'x' | 'X') && bytes.get(1) == Some(&b'\'') {
-        return quoted(&rest[1..], '\'', false).map(|n| (Kind::Text, n + 1));
-    }
-    if first == '"' {
-        return quoted(rest, '"', false).map(|n| (Kind::Quoted, n));
-    }
-    if first == '$'
-        && let Some(tag) = dollar_tag(rest)
-    {
-        return match rest[tag.len()..].find(tag) {
-            Some(end) => Ok((Kind::Text, end + 2 * tag.len())),
-            None => Err(format!("{tag} is never closed")),
-        };
-    }
-    if first.is_alphabetic() || first == '_' {
-        return Ok((Kind::Word, run(rest, |c| c.is_alphanumeric() || c == '_' || c == '$')));
-    }
-    if first.is_ascii_digit() {
-        return Ok((Kind::Number, run(rest, |c| c.is_ascii_alphanumeric() || c == '.')));
-    }
-    Ok((Kind::Symbol, first.len_utf8()))
-}
-
-fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !belongs(c)).unwrap_or(text.len())
-}
-
-fn quoted(text: &str, quote: char, backslash: bool) -> Result<usize, String> {
-    let mut chars = text.char_indices().skip(1).peekable();
-    while let Some((at, c)) = chars.next() {
-        if backslash && c == '\\' {
-            chars.next();
-        } else if c == quote {
-            match chars.peek() {
-                Some((_, again)) if *again == quote => {
-                    chars.next();
-                }
-                _ => return Ok(at + 1),
+fn kind(lexed: TokenKind, text: &str) -> Result<Kind, String> {
+    use LiteralKind::{BitStr, ByteStr, DollarQuotedString, EscStr, Int, NationalStr, Numeric, Str, UnicodeEscStr};
+    let (kind, closed, opening) = match lexed {
+        TokenKind::Whitespace => (Kind::Blank, true, ""),
+        TokenKind::LineComment => (Kind::Comment, true, ""),
+        TokenKind::BlockComment { terminated } => (Kind::Comment, terminated, "/*"),
+        TokenKind::Ident => (Kind::Word, true, ""),
+        TokenKind::QuotedIdent { terminated, .. } => (Kind::Quoted, terminated, "\""),
+        TokenKind::Literal { kind } => match kind {
+            Int { .. } | Numeric { .. } => (Kind::Number, true, ""),
+            DollarQuotedString { terminated } => {
+                let tag = text[1..].find('$').map_or(text, |end| &text[..end + 2]);
+                (Kind::Text, terminated, tag)
             }
-        }
-    }
-    Err(format!("a {quote} is never closed"))
-}
-
-fn dollar_tag(text: &str) -> Option<&str> {
-    let end = text[1..].find('$')? + 1;
-    let tag = &text[1..end];
-    let fits = tag.chars().all(|c| c.is_alphanumeric() || c == '_') && !tag.starts_with(|c: char| c.is_ascii_digit());
-    fits.then(|| &text[..=end])
-}
-
-fn block_comment(text: &str) -> Result<usize, String> {
-    let (mut depth, mut at) = (0usize, 0);
-    while at < text.len() {
-        if text[at..].starts_with("/*") {
-            depth += 1;
-            at += 2;
-        } else if text[at..].starts_with("*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return Ok(at);
-            }
-        } else {
-            at += text[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    Err("a /* is never closed".to_owned())
+            Str { terminated }
+            | NationalStr { terminated }
+            | ByteStr { terminated }
+            | BitStr { terminated }
+            | UnicodeEscStr { terminated }
+            | EscStr { terminated } => (Kind::Text, terminated, "'"),
+        },
+        _ => (Kind::Symbol, true, ""),
+    };
+    if closed { Ok(kind) } else { Err(format!("{opening} is never closed")) }
 }
 
 /// The text without comments, blanks folded to one space: what a checksum is taken over.
@@ -150,38 +169,66 @@ pub fn folded(text: &str) -> String {
     out
 }
 
-/// How deep in the body of a function that is written `begin atomic … end`.
+/// Where a script is inside of parentheses, or of a function's body that is written `begin atomic … end`; psql's own rule.
 #[derive(Default)]
-struct Atomic {
-    depth: u32,
-    after_begin: bool,
+struct Nesting {
+    parentheses: u32,
+    blocks: u32,
+    /// The first words of the statement.
+    begun: Vec<String>,
 }
 
-impl Atomic {
-    fn word(&mut self, word: &str) {
-        match word.to_ascii_lowercase().as_str() {
-            "atomic" if self.after_begin => self.depth += 1,
-            "case" if self.depth > 0 => self.depth += 1,
-            "end" => self.depth = self.depth.saturating_sub(1),
+impl Nesting {
+    fn take(&mut self, token: &Token) {
+        match (token.kind, token.text) {
+            (Kind::Symbol, "(") => self.parentheses += 1,
+            (Kind::Symbol, ")") => self.parentheses = self.parentheses.saturating_sub(1),
+            (Kind::Word, word) => self.word(&word.to_ascii_lowercase()),
             _ => {}
         }
-        self.after_begin = word.eq_ignore_ascii_case("begin");
+    }
+
+    fn word(&mut self, word: &str) {
+        if self.begun.len() < 4 {
+            self.begun.push(word.to_owned());
+        }
+        if self.parentheses > 0 || !self.is_routine() {
+            return;
+        }
+        match word {
+            "begin" => self.blocks += 1,
+            "case" if self.blocks > 0 => self.blocks += 1,
+            "end" => self.blocks = self.blocks.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn is_routine(&self) -> bool {
+        let begun: Vec<&str> = self.begun.iter().map(String::as_str).collect();
+        matches!(
+            begun.as_slice(),
+            ["create", "function" | "procedure", ..] | ["create", "or", "replace", "function" | "procedure"]
+        )
+    }
+
+    fn ends(&self) -> bool {
+        self.parentheses == 0 && self.blocks == 0
     }
 }
 
-/// The single statements of a script, without comments around them; semicolons inside quotes do not part.
+/// The single statements of a script, without comments in them; semicolons inside quotes do not part.
 pub fn statements(text: &str) -> Result<Vec<String>, String> {
     let mut out = Vec::new();
     let mut current = String::new();
-    let mut atomic = Atomic::default();
+    let mut nesting = Nesting::default();
     for token in tokens(text)? {
-        if token.kind == Kind::Word {
-            atomic.word(token.text);
-        }
+        nesting.take(&token);
         match token.kind {
-            Kind::Comment => {}
-            Kind::Symbol if token.text == ";" && atomic.depth == 0 => {
+            // words on both sides stay apart
+            Kind::Comment => current.push(' '),
+            Kind::Symbol if token.text == ";" && nesting.ends() => {
                 out.push(std::mem::take(&mut current).trim().to_owned());
+                nesting = Nesting::default();
             }
             _ => current.push_str(token.text),
         }
@@ -216,5 +263,52 @@ mod tests {
         assert!(tokens("select 'a").is_err());
         assert!(tokens("/* a").is_err());
         assert!(tokens("$$ a").is_err());
+    }
+
+    #[test]
+    fn the_lexical_rules_are_those_of_the_server() {
+        let texts = |sql: &str| {
+            let all = tokens(sql).unwrap();
+            all.iter().filter(|t| t.kind != Kind::Blank).map(|t| format!("{:?} {}", t.kind, t.text)).collect::<Vec<_>>()
+        };
+        for (sql, expected) in [
+            ("a$x$b", &["Word a$x$b"] as &[&str]),
+            ("-- a\rb", &["Comment -- a", "Word b"]),
+            ("a\u{a0}b", &["Word a\u{a0}b"]),
+            ("E'a\\'b' 'c\\'", &["Text E'a\\'b'", "Text 'c\\'"]),
+            ("/* a /* b */ c */ d", &["Comment /* a /* b */ c */", "Word d"]),
+            ("$a$ $$ $b$ $a$ 'x'", &["Text $a$ $$ $b$ $a$", "Text 'x'"]),
+            ("U&\"d\\0061\" U&'x'", &["Quoted U&\"d\\0061\"", "Text U&'x'"]),
+            ("1e5 .5 1_000 $1", &["Number 1e5", "Number .5", "Number 1_000", "Symbol $1"]),
+        ] {
+            assert_eq!(texts(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_folded_as_the_server_folds_it() {
+        let name = |sql: &str| tokens(sql).unwrap()[0].identifier().unwrap();
+        assert_eq!(name("\"A\"\"b\""), "A\"b");
+        assert_eq!(name("ÄbC"), "Äbc");
+        assert_eq!(name("U&\"d\\0061t\\+000061\""), "data");
+        assert_eq!(name(&"é".repeat(40)), "é".repeat(31));
+        let string = |sql: &str| tokens(sql).unwrap()[0].string().unwrap();
+        assert_eq!(string("'it''s'"), "it's");
+        assert_eq!(string("E'a\\'b\\n'"), "a'b\n");
+        assert_eq!(string("U&'\\0041'"), "A");
+        assert_eq!(string("$x$ 'a' $x$"), " 'a' ");
+    }
+
+    #[test]
+    fn a_comment_parts_words_and_a_rule_keeps_its_statements() {
+        assert_eq!(statements("select/**/1").unwrap(), ["select 1"]);
+        assert_eq!(statements("create rule r as on insert to v do (select 1; select 2); select 3").unwrap().len(), 2);
+        assert_eq!(statements("begin; select 1; end; commit").unwrap().len(), 4);
+        assert_eq!(
+            statements("create table t (a int); create procedure p() begin atomic select 1; end; select 2")
+                .unwrap()
+                .len(),
+            3
+        );
     }
 }

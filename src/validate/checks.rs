@@ -2,10 +2,14 @@
 
 use tokio::sync::OnceCell;
 
-use super::{Check, Draft, Failure, Subject};
+use super::{Check, Draft, Failure, Found, Subject};
+use crate::catalog::Constraint;
 use crate::error::Result;
+use crate::explain::check_failure;
+use crate::facts::CheckFailure;
 use crate::manifest::Value;
 use crate::pg::{Arg, Session};
+use crate::plan::Written;
 use crate::sql::{Ident, Literal, Name, Sql};
 use crate::text;
 
@@ -35,16 +39,27 @@ pub async fn unique_ids(session: &mut Session, subject: &Subject<'_>, counted: &
     }
     let sql = Sql::fill(
         include_str!("../../sql/validate/unique_ids.sql"),
-        &[("target", &subject.into.name), ("key", &target.key), ("id", &target.id)],
+        &[("target", &keyed(subject)), ("key", &target.key), ("id", &target.id)],
     );
     let run = subject.runs.first().map_or(0, |r| r.run);
-    let found: Vec<Failure> = session.rows("check 2", &sql, &[Arg::Int(run)]).await?;
-    for failure in found {
-        if failure.what.starts_with("the application") { draft.apart(failure) } else { draft.fail(failure) }
-    }
+    let found: Vec<Found> = session.rows("check 2", &sql, &[Arg::Int(run)]).await?;
+    found.into_iter().for_each(|f| draft.found(f.failure()));
     draft.hint("rows of the target share an identity; `pgfold rollback --execute` takes the run back");
     let n = total(session, subject, counted).await?;
     Ok(draft.examined(n, text::count(n, "live row")))
+}
+
+/// The target, or the rows of it that a partial unique index keeps apart by their keys.
+fn keyed(subject: &Subject<'_>) -> Sql {
+    let key = subject.consolidation.manifest.target.key.raw();
+    let pieces: [(&str, &dyn crate::sql::Piece); 1] = [("t", &subject.into.name)];
+    match subject.into.key_index(key).and_then(|i| i.predicate.as_ref()) {
+        Some(inside) => Sql::fill(
+            "(select * from ${t} where ${i})",
+            &[&pieces[..], &[("i", &Sql::of_the_server(inside.as_str()))]].concat(),
+        ),
+        None => Sql::fill("${t}", &pieces),
+    }
 }
 
 pub async fn required_fields(session: &mut Session, subject: &Subject<'_>, counted: &OnceCell<u64>) -> Result<Check> {
@@ -62,15 +77,17 @@ pub async fn required_fields(session: &mut Session, subject: &Subject<'_>, count
         match subject.into.column(column) {
             Some(_) => there.push(column.as_str()),
             None => {
-                let what = format!("the target has no column `{column}`");
-                draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+                draft.fail(Failure::single(
+                    CheckFailure::NoColumn,
+                    column,
+                    check_failure(CheckFailure::NoColumn, column),
+                ));
             }
         }
     }
-    for failure in empty(session, subject, &there, moved.unwrap_or(0)).await? {
-        // a fault that was there before the run is nobody's loss now
-        if failure.what.ends_with("before the run") { draft.apart(failure) } else { draft.fail(failure) }
-    }
+    // a fault that was there before the run is nobody's loss now
+    let empty = empty(session, subject, &there, moved.unwrap_or(0)).await?;
+    empty.into_iter().for_each(|f| draft.found(f.failure()));
     if let Some(run) = moved {
         thresholds(session, subject, run, &mut draft).await?;
     }
@@ -83,7 +100,7 @@ pub async fn required_fields(session: &mut Session, subject: &Subject<'_>, count
 }
 
 /// The columns that are null or empty, in one pass.
-async fn empty(session: &mut Session, subject: &Subject<'_>, columns: &[&str], run: i64) -> Result<Vec<Failure>> {
+async fn empty(session: &mut Session, subject: &Subject<'_>, columns: &[&str], run: i64) -> Result<Vec<Found>> {
     if columns.is_empty() {
         return Ok(Vec::new());
     }
@@ -133,7 +150,8 @@ async fn thresholds(session: &mut Session, subject: &Subject<'_>, run: i64, draf
                 share * 100.0,
                 most * 100.0
             );
-            let failure = Failure { what, rows: used.rows, examples: Vec::new() };
+            let single = Failure::single(CheckFailure::TooManyDefaults, &fold.name(), what);
+            let failure = Failure { rows: used.rows, ..single };
             if share > *most { draft.fail(failure) } else { draft.apart(failure) }
         }
     }
@@ -153,8 +171,9 @@ pub async fn mappings(session: &mut Session, subject: &Subject<'_>, counted: &On
     }
     for m in required {
         let Some(table) = mapping_table(subject, &m.table) else {
-            let what = format!("{}: the table `{}` is not there", m.name, m.table.plain());
-            draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+            let code = CheckFailure::NoMappingTable;
+            let what = format!("{}: {}", m.name, check_failure(code, &m.table.plain()));
+            draft.fail(Failure::single(code, &m.name, what));
             continue;
         };
         let primary = match &m.primary {
@@ -177,11 +196,8 @@ pub async fn mappings(session: &mut Session, subject: &Subject<'_>, counted: &On
                 ("fallback_at_most", &Literal::new(m.fallback_at_most.unwrap_or(1.0).to_string())),
             ],
         );
-        let found: Vec<Failure> = session.rows("check 4", &sql, &[]).await?;
-        for mut failure in found {
-            failure.what = format!("{}: {}", m.name, failure.what);
-            draft.fail(failure);
-        }
+        let found: Vec<Found> = session.rows("check 4", &sql, &[]).await?;
+        found.into_iter().for_each(|f| draft.found(f.failure_of(&m.name)));
         draft.hint(format!("`pgfold map {}`; what it cannot decide waits for a review", m.name));
     }
     let n = total(session, subject, counted).await?;
@@ -203,6 +219,7 @@ pub async fn relationships(session: &mut Session, subject: &Subject<'_>) -> Resu
             columns: vec![column.clone()],
             to,
             ids: vec![id.clone()],
+            constraint: None,
         });
         examined += orphans(session, &mut draft, &table, &all).await?;
     }
@@ -212,7 +229,7 @@ pub async fn relationships(session: &mut Session, subject: &Subject<'_>) -> Resu
         let idents = |names: &[String]| names.iter().map(|c| Ident::of_the_server(c.as_str())).collect::<Vec<_>>();
         let (columns, ids) = (idents(&constraint.columns), idents(&constraint.referenced_columns));
         let what = format!("{} without its row in {}", constraint.columns.join(", "), to.plain());
-        all.push(Reference { what, columns, to, ids });
+        all.push(Reference { what, columns, to, ids, constraint: Some(constraint) });
     }
     examined += orphans(session, &mut draft, &subject.into.name, &all).await?;
     for Reference { columns, to, ids, .. } in &all {
@@ -235,6 +252,8 @@ struct Reference<'a> {
     columns: Vec<Ident>,
     to: &'a Name,
     ids: Vec<Ident>,
+    /// Where the server compares them itself, it says by which operators and collations.
+    constraint: Option<&'a Constraint>,
 }
 
 impl Reference<'_> {
@@ -244,8 +263,18 @@ impl Reference<'_> {
         let t = Ident::of_the_server(format!("t{n}"));
         // one with a null among its columns points nowhere
         let given = self.columns.iter().map(|c| Sql::fill("r.${c} is not null", &[("c", c)]));
-        let pair = |(c, i): (&Ident, &Ident)| Sql::fill("${t}.${i} = r.${c}", &[("t", &t), ("c", c), ("i", i)]);
-        let same = self.columns.iter().zip(&self.ids).map(pair);
+        let pair = |(n, (c, i)): (usize, (&Ident, &Ident))| {
+            let operator = self.constraint.and_then(|k| k.operators.get(n)).map_or("=", String::as_str);
+            let own = Sql::fill("r.${c}", &[("c", c)]);
+            let own = match self.constraint.and_then(|k| k.collations.get(n)).and_then(Option::as_ref) {
+                Some(collation) => Sql::fill("(${v} collate ${c})", &[("v", &own), ("c", collation)]),
+                None => own,
+            };
+            let pieces: [(&str, &dyn crate::sql::Piece); 4] =
+                [("t", &t), ("i", i), ("operator", &Sql::of_the_server(operator)), ("own", &own)];
+            Sql::fill("${t}.${i} ${operator} ${own}", &pieces)
+        };
+        let same = self.columns.iter().zip(&self.ids).enumerate().map(pair);
         let shown = self.columns.iter().map(|c| Sql::fill("r.${c}", &[("c", c)]));
         let pieces: [(&str, &dyn crate::sql::Piece); 6] = [
             ("t", &t),
@@ -281,7 +310,8 @@ async fn orphans(session: &mut Session, draft: &mut Draft, table: &Name, referen
     let mut examined = 0;
     for (one, reference) in found.into_iter().zip(whole) {
         let examples = one.examples.unwrap_or_default();
-        draft.fail(Failure { what: reference.what.clone(), rows: one.rows, examples });
+        let single = Failure::single(CheckFailure::Orphan, "", reference.what.clone());
+        draft.fail(Failure { rows: one.rows, examples, ..single });
         examined += one.examined;
     }
     Ok(examined)
@@ -298,11 +328,25 @@ async fn cycles(
         include_str!("../../sql/validate/cycles.sql"),
         &[("target", &subject.into.name), ("parent", parent), ("id", id)],
     );
-    let found: Vec<Failure> = session.rows("check 5", &sql, &[]).await?;
-    for failure in found {
-        draft.fail(failure);
-    }
+    let found: Vec<Found> = session.rows("check 5", &sql, &[]).await?;
+    found.into_iter().for_each(|f| draft.found(f.failure()));
     Ok(())
+}
+
+/// A row `pgfold_there` of the target as its before-image `i` has it; each value by the input of its type.
+fn restored(subject: &Subject<'_>) -> Sql {
+    let one = |c: &crate::catalog::Column| {
+        let pieces: [(&str, &dyn crate::sql::Piece); 3] = [
+            ("n", &Literal::new(c.name.as_str())),
+            ("c", &Ident::of_the_server(c.name.as_str())),
+            ("t", &Sql::of_the_server(c.uncut_type())),
+        ];
+        Sql::fill(
+            "case when i.columns ? ${n} then (i.columns ->> ${n})::${t} else pgfold_there.${c} end as ${c}",
+            &pieces,
+        )
+    };
+    Sql::join(", ", subject.into.columns.iter().map(one))
 }
 
 pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Result<Check> {
@@ -312,7 +356,11 @@ pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Resu
     };
     let manifest = &subject.consolidation.manifest;
     let alias = Ident::of_the_server(ALIAS);
-    let hash = crate::plan::preserved(manifest, subject.into);
+    let hash = crate::planner::preserved(
+        manifest,
+        subject.into,
+        subject.before.hashed.get(&first.run).map(|h| h.existing.as_slice()),
+    );
     let sql = Sql::fill(
         include_str!("../../sql/validate/existing_rows.sql"),
         &[
@@ -321,14 +369,18 @@ pub async fn existing_rows(session: &mut Session, subject: &Subject<'_>) -> Resu
             ("alias", &alias),
             ("id", &manifest.target.id),
             ("hash", &hash),
+            ("id_name", &Literal::new(manifest.target.id.raw())),
+            ("word", &Literal::new(subject.into.name.name.raw())),
+            ("primary_key", &Written::row_id(subject.into, &alias).unwrap_or(Sql::constant("null"))),
+            ("restored", &restored(subject)),
         ],
     );
-    let found: Vec<Failure> = session.rows("check 6", &sql, &[Arg::Int(first.run)]).await?;
-    for failure in found {
-        if failure.what.starts_with("edited") && subject.accept_edits {
-            draft.apart(failure)
+    let found: Vec<Found> = session.rows("check 6", &sql, &[Arg::Int(first.run)]).await?;
+    for found in found {
+        if found.code.is_edit() && subject.accept_edits {
+            draft.apart(found.failure())
         } else {
-            draft.fail(failure)
+            draft.found(found.failure())
         }
     }
     draft.hint("edited by the application: `pgfold validate --accept-edits`; else `pgfold rollback --execute`");

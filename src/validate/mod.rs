@@ -15,23 +15,12 @@ use serde::Serialize;
 use crate::catalog::{Catalog, Objects, Table};
 use crate::consolidation::Consolidation;
 use crate::error::Result;
+use crate::explain::check_failure;
+use crate::facts::{CheckFailure, CheckVerdict, RunState};
 use crate::ledger::{self, RunRow};
 use crate::pg::{Isolation, Session, Settings};
-use crate::plan::{Fold, Plan};
-
-/// How a check ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Passed,
-    /// More than the manifest calls usual, less than it calls a failure; counts as passed.
-    Warned,
-    Failed,
-    /// Nothing could be examined, which is no pass.
-    NotEvaluated,
-    /// The manifest declares nothing for it, or its optional sources are absent.
-    NotApplicable,
-}
+use crate::plan::Plan;
+use crate::planner::{EarlierRuns, SourceQuery};
 
 /// One check with what it found.
 #[derive(Debug, Clone, Serialize)]
@@ -39,7 +28,7 @@ pub struct Check {
     /// 1 to 7.
     pub number: u8,
     pub title: &'static str,
-    pub verdict: Verdict,
+    pub verdict: CheckVerdict,
     /// What was examined, e.g. `27 legacy rows`.
     pub examined: String,
     /// How many rows fail.
@@ -56,16 +45,49 @@ pub struct Check {
 
 impl Check {
     pub fn fails(&self) -> bool {
-        matches!(self.verdict, Verdict::Failed | Verdict::NotEvaluated)
+        self.verdict.fails()
     }
 }
 
 /// One kind of failure.
-#[derive(Debug, Clone, Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Failure {
+    pub code: CheckFailure,
+    /// The source, mapping or query.
+    pub about: String,
+    /// The words of it, for people.
     pub what: String,
     pub rows: u64,
     pub examples: Vec<String>,
+}
+
+impl Failure {
+    /// One that names no rows.
+    fn single(code: CheckFailure, about: &str, what: String) -> Failure {
+        Failure { code, about: about.to_owned(), what, rows: 1, examples: Vec::new() }
+    }
+}
+
+/// A failure as SQL returns it.
+#[derive(Debug, Clone, serde::Deserialize)]
+struct Found {
+    code: CheckFailure,
+    detail: Option<String>,
+    rows: u64,
+    examples: Vec<String>,
+}
+
+impl Found {
+    fn failure(self) -> Failure {
+        let what = check_failure(self.code, self.detail.as_deref().unwrap_or_default());
+        Failure { code: self.code, about: String::new(), what, rows: self.rows, examples: self.examples }
+    }
+
+    /// The same of a source or a mapping.
+    fn failure_of(self, name: &str) -> Failure {
+        let failure = self.failure();
+        Failure { about: name.to_owned(), what: format!("{name}: {}", failure.what), ..failure }
+    }
 }
 
 /// What the checks are asked about.
@@ -74,18 +96,20 @@ pub struct Subject<'a> {
     pub catalog: &'a Catalog,
     pub objects: &'a Objects,
     pub into: &'a Table,
-    pub folds: &'a [Fold<'a>],
+    pub folds: &'a [SourceQuery<'a>],
     /// The runs under examination, oldest first; none when nothing was run yet.
     pub runs: &'a [RunRow],
     /// The newest run that stands and moved rows, proved before or not.
     pub moved: Option<&'a RunRow>,
     pub plan: Option<&'a Plan>,
+    /// What the ledger knows of runs of before.
+    pub before: &'a EarlierRuns,
     pub accept_edits: bool,
 }
 
 /// The runs that no later run proved: those after the last that passed, and the newest in any case.
 pub fn unproved(mut newest_first: Vec<RunRow>) -> Vec<RunRow> {
-    newest_first.retain(|r| r.stands() && r.state != "requested");
+    newest_first.retain(|r| r.stands() && r.state != RunState::Requested);
     let passed = newest_first.iter().skip(1).position(|r| r.validated == Some(true)).map(|p| p + 1);
     newest_first.truncate(passed.unwrap_or(newest_first.len()));
     newest_first.reverse();
@@ -126,7 +150,7 @@ pub async fn after(session: &mut Session, subject: &Subject<'_>, settings: &Sett
 
 /// Whether every check that applies passed.
 pub fn passed(checks: &[Check]) -> bool {
-    checks.iter().all(|c| matches!(c.verdict, Verdict::Passed | Verdict::Warned | Verdict::NotApplicable))
+    checks.iter().all(|c| !c.fails())
 }
 
 /// Notes what the checks found with the runs that were examined.
@@ -152,7 +176,7 @@ impl Draft {
         let check = Check {
             number,
             title,
-            verdict: Verdict::Passed,
+            verdict: CheckVerdict::Passed,
             examined: String::new(),
             failing: 0,
             failures: Vec::new(),
@@ -166,9 +190,14 @@ impl Draft {
     pub fn fail(&mut self, failure: Failure) {
         if failure.rows > 0 {
             self.check.failing += failure.rows;
-            self.check.verdict = Verdict::Failed;
+            self.check.verdict = CheckVerdict::Failed;
             self.check.failures.push(failure);
         }
+    }
+
+    /// A failure, unless it is only worth knowing.
+    fn found(&mut self, failure: Failure) {
+        if failure.code.is_note() { self.apart(failure) } else { self.fail(failure) }
     }
 
     pub fn apart(&mut self, failure: Failure) {
@@ -180,34 +209,38 @@ impl Draft {
     /// Said, and no failure.
     pub fn warn(&mut self, failure: Failure) {
         self.check.apart.push(failure);
-        if self.check.verdict == Verdict::Passed {
-            self.check.verdict = Verdict::Warned;
+        if self.check.verdict == CheckVerdict::Passed {
+            self.check.verdict = CheckVerdict::Warned;
         }
     }
 
     pub fn hint(&mut self, hint: impl Into<String>) {
-        if self.check.verdict == Verdict::Failed && self.check.hint.is_empty() {
+        if self.check.verdict == CheckVerdict::Failed && self.check.hint.is_empty() {
             self.check.hint = hint.into();
         }
+    }
+
+    pub fn is_passed(&self) -> bool {
+        self.check.verdict == CheckVerdict::Passed
     }
 
     /// A check that examined nothing proves nothing.
     pub fn examined(mut self, n: u64, what: String) -> Check {
         self.check.examined = what;
-        if n == 0 && self.check.verdict == Verdict::Passed {
-            self.check.verdict = Verdict::NotEvaluated;
+        if n == 0 && self.check.verdict == CheckVerdict::Passed {
+            self.check.verdict = CheckVerdict::NotEvaluated;
         }
         self.check
     }
 
     pub fn not_applicable(mut self, why: &str) -> Check {
-        self.check.verdict = Verdict::NotApplicable;
+        self.check.verdict = CheckVerdict::NotApplicable;
         self.check.examined = why.to_owned();
         self.check
     }
 
     pub fn not_evaluated(mut self, why: &str, hint: &str) -> Check {
-        self.check.verdict = Verdict::NotEvaluated;
+        self.check.verdict = CheckVerdict::NotEvaluated;
         self.check.examined = why.to_owned();
         self.check.hint = hint.to_owned();
         self.check

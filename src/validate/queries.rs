@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::{Check, Draft, Failure, Subject, pace};
 use crate::consolidation::{Consolidation, Query};
 use crate::error::{Error, Result};
+use crate::facts::CheckFailure;
 use crate::ledger::{self, Baseline};
 use crate::manifest::Slower;
 use crate::pg::{Isolation, Session, Settings};
@@ -283,24 +284,33 @@ pub async fn application_queries(
 }
 
 fn judge(now: &Baseline, then: Option<&Baseline>, limit: Slower, draft: &mut Draft) {
-    let name = if now.role.is_empty() { now.query.clone() } else { format!("{} as {}", now.query, now.role) };
-    let mut fail = |what: String| draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+    let name = name(now);
+    let mut fail = |code, what: String| draft.fail(Failure::single(code, &name, what));
     if let Some(error) = &now.error {
-        return fail(format!("{name} does not run: {error}"));
+        return fail(CheckFailure::QueryFails, format!("{name} does not run: {error}"));
     }
     let rows = now.rows.unwrap_or(0);
     match then.and_then(|t| t.rows) {
-        None if rows == 0 => fail(format!("{name} could not run before, runs now, and returns nothing")),
-        Some(before) if rows < before => fail(format!("{name} returned {before} rows before, now {rows}")),
+        None if rows == 0 => {
+            fail(CheckFailure::QueryEmpty, format!("{name} could not run before, runs now, and returns nothing"));
+        }
+        Some(before) if rows < before => {
+            fail(CheckFailure::QueryFewerRows, format!("{name} returned {before} rows before, now {rows}"));
+        }
         _ => {}
     }
     let (Some(now_ms), Some(then_ms)) = (now.median_ms, then.and_then(|t| t.median_ms)) else { return };
     let what = format!("{name} took {then_ms:.1} ms before, now {now_ms:.1} ms (medians of {TIMES})");
     if is_slower(now, then, limit.fail) {
-        fail(what);
+        fail(CheckFailure::QuerySlower, what);
     } else if limit.warn.is_some_and(|times| is_slower(now, then, times)) {
-        draft.warn(Failure { what, rows: 1, examples: Vec::new() });
+        draft.warn(Failure::single(CheckFailure::QuerySlower, &name, what));
     }
+}
+
+/// The query, and the role that it ran as.
+fn name(query: &Baseline) -> String {
+    if query.role.is_empty() { query.query.clone() } else { format!("{} as {}", query.query, query.role) }
 }
 
 /// A query that returns more rows than before may take longer in proportion.
@@ -315,13 +325,14 @@ fn is_above(rows: u64, now: f64, then: Option<&Baseline>, times: f64) -> bool {
 }
 
 /// Queries that are slower now than when the run was proved; said as check 7 says it.
-pub fn slower(now: &[Baseline], proved: &[Baseline]) -> Vec<String> {
+pub fn slower(now: &[Baseline], proved: &[Baseline]) -> Vec<Failure> {
     let mut draft = Draft::new(7, "application queries");
     for n in now.iter().filter(|n| n.error.is_none()) {
         let then = proved.iter().find(|p| p.query == n.query && p.role == n.role);
         judge(n, then.filter(|t| t.rows.is_some()), Slower::default(), &mut draft);
     }
-    draft.check.failures.into_iter().map(|f| f.what).filter(|w| w.contains(" ms before")).collect()
+    draft.check.failures.retain(|f| f.code == CheckFailure::QuerySlower);
+    draft.check.failures
 }
 
 async fn write_and_roll_back(
@@ -331,13 +342,19 @@ async fn write_and_roll_back(
     draft: &mut Draft,
 ) -> Result<()> {
     begin(session, Isolation::ReadCommitted, None, settings).await?;
-    let ran = session.script(&format!("query {}", query.name), &Sql::as_written(query.sql.as_str())).await;
+    let mut ran = Ok(0);
+    for statement in query.statements() {
+        ran = session.drain(&format!("query {}", query.name), &Sql::as_written(statement)).await;
+        if ran.is_err() {
+            break;
+        }
+    }
     session.rollback().await?;
     match ran {
-        Ok(()) => Ok(()),
+        Ok(_) => Ok(()),
         Err(Error::Refused { server, .. }) => {
             let what = format!("{} does not run: {}", query.name, server.safe());
-            draft.fail(Failure { what, rows: 1, examples: Vec::new() });
+            draft.fail(Failure::single(CheckFailure::QueryFails, &query.name, what));
             Ok(())
         }
         Err(other) => Err(other),

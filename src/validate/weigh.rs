@@ -1,6 +1,7 @@
 //! What a check found, against what the manifest says it bears.
 
-use super::{Check, Verdict};
+use super::Check;
+use crate::facts::CheckVerdict;
 use crate::manifest::{Bears, Checks};
 
 /// Checks 3, 4 and 5 bear so many rows; what is no matter of single rows is never borne.
@@ -18,14 +19,14 @@ pub fn weigh(checks: &mut [Check], bears: &Checks) {
 fn weighed(check: &mut Check, bears: Bears) {
     // a missing table or column, a share past its own limit: they name no rows
     let single = check.failures.iter().all(|f| !f.examples.is_empty());
-    if check.verdict != Verdict::Failed || !single || check.failing > bears.fail {
+    if check.verdict != CheckVerdict::Failed || !single || check.failing > bears.fail {
         return;
     }
     if check.failing > bears.warn {
-        check.verdict = Verdict::Warned;
+        check.verdict = CheckVerdict::Warned;
         check.hint = format!("borne up to {} by `[checks]` in the manifest; {}", bears.fail, check.hint);
     } else {
-        check.verdict = Verdict::Passed;
+        check.verdict = CheckVerdict::Passed;
         check.failing = 0;
         check.hint = String::new();
         check.apart.append(&mut check.failures);
@@ -36,23 +37,30 @@ fn weighed(check: &mut Check, bears: Bears) {
 mod tests {
     use super::super::Failure;
     use super::*;
+    use crate::facts::CheckFailure;
 
     fn check(number: u8, rows: u64, examples: &[&str]) -> Check {
         let examples = examples.iter().map(|e| (*e).to_owned()).collect();
         Check {
             number,
             title: "t",
-            verdict: Verdict::Failed,
+            verdict: CheckVerdict::Failed,
             examined: String::new(),
             failing: rows,
-            failures: vec![Failure { what: "w".into(), rows, examples }],
+            failures: vec![Failure {
+                code: CheckFailure::Unmapped,
+                about: String::new(),
+                what: "w".into(),
+                rows,
+                examples,
+            }],
             apart: Vec::new(),
             hint: String::new(),
             measured: Vec::new(),
         }
     }
 
-    fn verdict(number: u8, rows: u64, examples: &[&str]) -> Verdict {
+    fn verdict(number: u8, rows: u64, examples: &[&str]) -> CheckVerdict {
         let bears = Checks { mappings: Bears { warn: 2, fail: 5 }, ..Checks::default() };
         let mut all = [check(number, rows, examples)];
         weigh(&mut all, &bears);
@@ -61,13 +69,13 @@ mod tests {
 
     #[test]
     fn a_check_passes_warns_and_fails_at_its_thresholds() {
-        assert_eq!(verdict(4, 2, &["a"]), Verdict::Passed);
-        assert_eq!(verdict(4, 3, &["a"]), Verdict::Warned);
-        assert_eq!(verdict(4, 5, &["a"]), Verdict::Warned);
-        assert_eq!(verdict(4, 6, &["a"]), Verdict::Failed);
+        assert_eq!(verdict(4, 2, &["a"]), CheckVerdict::Passed);
+        assert_eq!(verdict(4, 3, &["a"]), CheckVerdict::Warned);
+        assert_eq!(verdict(4, 5, &["a"]), CheckVerdict::Warned);
+        assert_eq!(verdict(4, 6, &["a"]), CheckVerdict::Failed);
         // another check, and one that names no rows
-        assert_eq!(verdict(5, 1, &["a"]), Verdict::Failed);
-        assert_eq!(verdict(1, 1, &["a"]), Verdict::Failed);
-        assert_eq!(verdict(4, 1, &[]), Verdict::Failed);
+        assert_eq!(verdict(5, 1, &["a"]), CheckVerdict::Failed);
+        assert_eq!(verdict(1, 1, &["a"]), CheckVerdict::Failed);
+        assert_eq!(verdict(4, 1, &[]), CheckVerdict::Failed);
     }
 }

@@ -45,7 +45,7 @@ fn every_legacy_row_ends_in_one_outcome_and_seven_checks_pass() {
     for name in ["dh_agent", "ai_agents"] {
         assert_eq!(source(sources, name)["inserted"], 0, "a second apply inserts nothing");
     }
-    assert_eq!(source(sources, "dh_agent")["settled"], 17);
+    assert_eq!(source(sources, "dh_agent")["unchanged"], 17);
     assert_eq!(again["run"]["run"]["changed"], false);
 }
 
@@ -134,13 +134,19 @@ fn absent_legacy_tables_are_said_and_are_no_error() {
 }
 
 #[test]
-fn an_enhancement_that_was_applied_by_hand_is_found_and_not_repeated() {
+fn an_enhancement_that_was_applied_by_hand_is_found_and_not_repeated_once_it_is_marked() {
     let database = legacy();
     for file in ["0001_agents_identity", "0002_agents_orchestration", "0005_agent_industry_mapping"] {
         let path = format!("{}/sql/agents/{file}.up.sql", env!("CARGO_MANIFEST_DIR"));
         database.psql(&std::fs::read_to_string(path).unwrap());
     }
     let by_hand = database.schema_dump();
+    let refused = pgfold(&database, &["apply", "-y"]).expect(3);
+    let said = refused.stdout + &refused.stderr;
+    for file in ["0001_agents_identity", "0002_agents_orchestration", "0005_agent_industry_mapping"] {
+        assert!(said.contains(&format!("pgfold enhance --mark-applied {file}")), "{said}");
+        pgfold(&database, &["enhance", "--mark-applied", file, "-y"]).expect(0);
+    }
     let done = pgfold(&database, &["apply", "-y"]).expect(0);
     assert!(!done.stderr.contains("0001_agents_identity"), "{}", done.stderr);
     assert!(done.stdout.contains("7 of 7 checks passed"));

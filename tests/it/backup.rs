@@ -6,8 +6,8 @@ use std::process::Command;
 
 use super::harness::{Database, Pgfold, Scratch, cluster, pgfold};
 
-const LIBRARY: &str = include_str!("../testdata/library/before.sql");
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/library");
+const LIBRARY: &str = include_str!("../../testdata/library/before.sql");
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/library");
 
 fn library() -> Database {
     Database::from_sql("rollback library", &[LIBRARY])

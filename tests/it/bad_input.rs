@@ -1,7 +1,7 @@
 //! Wrong input: one clear error, the right exit code, nothing left behind.
 
 use crate::ground::{legacy, legacy_with};
-use crate::harness::{Database, Finished, Pgfold, Scratch, cluster, pgfold};
+use crate::harness::{Database, Finished, Pgfold, Scratch, cluster, copy, pgfold};
 
 /// The error names what is wrong and what to type, stdout is empty, and the database is as it was.
 fn refused(done: &Finished, code: i32, says: &[&str]) {
@@ -111,7 +111,7 @@ fn nobody_to_answer_is_told_to_say_yes() {
 fn edited(scratch: &Scratch, edits: &[(&str, &str)]) -> String {
     let to = scratch.path().join("agents");
     let from = format!("{}/sql/agents", env!("CARGO_MANIFEST_DIR"));
-    assert!(std::process::Command::new("cp").args(["-r", &from]).arg(&to).status().unwrap().success());
+    copy(from, &to);
     let manifest = to.join("consolidation.toml");
     let mut text = std::fs::read_to_string(&manifest).unwrap();
     for (from, to) in edits {
@@ -131,7 +131,7 @@ fn misspelt_columns_are_all_listed_with_the_nearest_name() {
             ("'DH_AGENT_' || code", "'DH_AGENT_' || cod"),
             ("model            = \"model_config->>'model'\"", "modell = \"model_confg->>'model'\""),
             (
-                "required    = [\"unique_id\", \"name\", \"category\"]",
+                "required           = [\"unique_id\", \"name\", \"category\"]",
                 "required = [\"unique_id\", \"nmae\", \"category\"]",
             ),
         ],
@@ -159,12 +159,15 @@ fn misspelt_columns_are_all_listed_with_the_nearest_name() {
 #[test]
 fn a_manifest_with_unknown_keys_is_a_configuration_error_with_all_of_them() {
     let scratch = Scratch::new();
-    let folder = edited(&scratch, &[("on_alike    = ", "on_alik = "), ("optional     = true", "optionl = true")]);
+    let folder = edited(
+        &scratch,
+        &[("on_secondary_match = ", "on_secondary_mach = "), ("optional     = true", "optionl = true")],
+    );
     let database = legacy();
     refused(
         &pgfold(&database, &["doctor", &folder]),
         78,
-        &["`target.on_alik`", "did you mean `on_alike`?", "`source.optionl`"],
+        &["`target.on_secondary_mach`", "did you mean `on_secondary_match`?", "`source.optionl`"],
     );
 }
 
@@ -194,7 +197,11 @@ fn a_read_only_role_is_told_what_to_grant() {
     refused(
         &done,
         4,
-        &["nothing was written", "grant create on database", "grant \"postgres\" to \"pgfold_test_readonly\""],
+        &[
+            "nothing was written",
+            "grant create on database",
+            "alter table \"public\".\"agents\" owner to \"pgfold_test_readonly\"",
+        ],
     );
     untouched(&database, &before);
     Pgfold::without_database().args(["migrate", "--dry-run"]).env("DATABASE_URL", &url).run().expect(0);
@@ -249,15 +256,6 @@ fn a_second_operator_is_told_who_is_at_work() {
     let finished = first.wait();
     refused(&second, 7, &["`agents` is being operated", "--take-over"]);
     assert_eq!(finished.code, 0, "{}", finished.stderr);
-}
-
-#[test]
-fn an_env_file_is_read_and_said_so() {
-    let database = legacy();
-    let scratch = Scratch::new();
-    std::fs::write(scratch.path().join(".env"), format!("DATABASE_URL={}\n", database.url())).unwrap();
-    let done = Pgfold::without_database().args(["doctor"]).cwd(scratch.path()).run().expect(0);
-    assert!(done.stderr.contains("`.env` in this folder"), "{}", done.stderr);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Each of the seven checks, with its defect planted.
 
 use crate::ground::{applied, check, json, legacy};
-use crate::harness::{Database, Scratch, pgfold};
+use crate::harness::{Database, Scratch, copy, pgfold};
 
 /// Plants a defect in a migrated database; the check must fail and say what it found.
 fn planted(number: u64, defect: &str, says: &str) {
@@ -150,8 +150,7 @@ fn check_3_finds_a_default_that_was_used_too_often() {
 fn copy_of_agents(scratch: &Scratch) -> String {
     let to = scratch.path().join("agents");
     let from = format!("{}/sql/agents", env!("CARGO_MANIFEST_DIR"));
-    let copied = std::process::Command::new("cp").args(["-r", &from]).arg(&to).status().unwrap();
-    assert!(copied.success());
+    copy(from, &to);
     to.display().to_string()
 }
 

@@ -144,7 +144,7 @@ const MANIFEST: &str = "
 [target]
 table       = \"books\"
 key         = \"ref\"
-existing    = \"'BOOK_' || id\"
+existing_key    = \"'BOOK_' || id\"
 soft_delete = { set = { gone = \"true\" }, live = \"not gone\" }
 required    = [\"title\"]
 [[source]]

@@ -12,7 +12,7 @@ const SHOP: &str = "create table items (id bigint generated always as identity p
         (4, 'K4', repeat('x', 21), 1, 'p', 't');";
 const MANIFEST: &str = "[target]\ntable = \"items\"\nkey = \"item_key\"\ntriggers = [\"nod\"]\nmax_rejects = 5\n
 [[source]]\ntable = \"old_items\"\nid = \"no\"\nkey = \"code\"\nwinner = \"no\"\nsensitive = [\"pin\", \"token\"]\n[source.columns]\nname = \"name\"
-price = { expr = \"price\", lossy = true }\nsecret = \"upper(pin)\"\n[source.rest]\ninto = \"extra\"\nunder = \"old\"\n";
+price = { expr = \"price\", lossy = true }\nsecret = \"upper(pin)\"\n[source.unmapped]\ninto = \"extra\"\nunder = \"old\"\n";
 
 fn looked_at(more: &[&str]) -> (Scratch, String) {
     let database = Database::from_sql("dry run", &[SHOP]);

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::harness::{Database, Finished, pgfold};
+use crate::harness::{Database, Finished, Pgfold, Scratch, pgfold};
 
 const SCHEMA: &str = include_str!("../../sql/demo/legacy_schema.sql");
 const ROWS: &str = include_str!("../../sql/demo/legacy_rows.sql");
@@ -24,12 +24,12 @@ pub fn legacy_with(rows: u32) -> Database {
 
 /// The second consolidation's database.
 pub fn library() -> Database {
-    Database::from_sql("library", &[include_str!("../testdata/library/before.sql")])
+    Database::from_sql("library", &[include_str!("../../testdata/library/before.sql")])
 }
 
-/// A folder below `tests/testdata`, absolute.
+/// A folder below `testdata`, absolute.
 pub fn testdata(name: &str) -> String {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "testdata", name].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "testdata", name].iter().collect();
     path.display().to_string()
 }
 
@@ -61,4 +61,29 @@ pub fn source<'a>(sources: &'a Value, name: &str) -> &'a Value {
 pub fn check(checks: &Value, number: u64) -> &Value {
     let all = checks["checks"].as_array().expect("a list of checks");
     all.iter().find(|c| c["number"] == number).expect("the check")
+}
+
+/// A database with a consolidation of its own.
+pub struct Case {
+    pub database: Database,
+    pub folder: Scratch,
+}
+
+impl Case {
+    pub fn new(database: Database, manifest: &str) -> Case {
+        let folder = Scratch::new();
+        std::fs::write(folder.path().join("consolidation.toml"), manifest).unwrap();
+        Case { database, folder }
+    }
+
+    /// A verb on this consolidation, and what stands behind it.
+    pub fn pgfold(&self, arguments: &[&str]) -> Finished {
+        let (verb, more) = arguments.split_first().unwrap();
+        let folder = self.folder.path().display().to_string();
+        Pgfold::new(&self.database).args([*verb, &folder]).args(more).run()
+    }
+
+    pub fn value(&self, query: &str) -> String {
+        self.database.value(query)
+    }
 }

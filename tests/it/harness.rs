@@ -13,7 +13,7 @@ use pgfold::embedded::{Options, Programs, Server};
 
 pub use database::Database;
 pub use program::{Finished, Pgfold, Started, pgfold};
-pub use scratch::Scratch;
+pub use scratch::{Scratch, copy};
 
 /// Ends with this process. A server that does not start fails every test.
 static CLUSTER: LazyLock<Server> = LazyLock::new(|| {

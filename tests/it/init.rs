@@ -12,7 +12,8 @@ fn a_draft_of_the_legacy_tables_agrees_with_the_catalog_and_can_be_tried() {
     let done = pgfold(&database, &call).expect(0);
     assert!(done.stdout.contains("manifest and catalog agree"), "{}", done.stdout);
     let text = std::fs::read_to_string(format!("{folder}/consolidation.toml")).unwrap();
-    for line in ["\nname = \"name\"", "\ntenant_id = \"tenant_id\"", "\n# avatar_url = \"avatar\"", "[source.rest]"] {
+    for line in ["\nname = \"name\"", "\ntenant_id = \"tenant_id\"", "\n# avatar_url = \"avatar\"", "[source.unmapped]"]
+    {
         assert!(text.contains(line), "{line} is not in:\n{text}");
     }
     let again = pgfold(&database, &call).expect(64);

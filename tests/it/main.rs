@@ -7,6 +7,8 @@ mod backup;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod consolidations;
@@ -21,9 +23,15 @@ mod dry_run;
 #[cfg(test)]
 mod embedded;
 #[cfg(test)]
+mod enhance;
+#[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod gates;
+#[cfg(test)]
+mod goldens;
 #[cfg(test)]
 mod ground;
 #[cfg(test)]
@@ -33,9 +41,13 @@ mod house;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod ledgers;
+#[cfg(test)]
 mod mapping;
 #[cfg(test)]
 mod on_call;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod property;
 #[cfg(test)]
@@ -51,10 +63,18 @@ mod saved_plan;
 #[cfg(test)]
 mod scans;
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod speed;
+#[cfg(test)]
+mod sql_reader;
+#[cfg(test)]
+mod strangers;
 #[cfg(test)]
 mod suggest;
 #[cfg(test)]
 mod truth;
 #[cfg(test)]
 mod types;
+#[cfg(test)]
+mod values;

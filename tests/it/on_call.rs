@@ -2,10 +2,10 @@
 
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::ground::{applied, legacy};
-use crate::harness::{Database, Finished, Pgfold, Scratch, Started, pgfold};
+use crate::harness::{Database, Finished, Pgfold, Scratch, Started, copy, pgfold};
 
 fn says(finished: &Finished, words: &[&str]) {
     let said = format!("{}\n{}", finished.stdout, finished.stderr);
@@ -28,11 +28,7 @@ fn paused(database: &Database, scratch: &Scratch) -> (Started, std::path::PathBu
     let started = Pgfold::new(database).args(["apply", "-y", "--pause-file", file.to_str().unwrap()]).start();
     let waits = "select exists (select from pgfold.step s join pgfold.run r using (run) \
                  where s.kind = 'move' and s.state = 'running' and r.changed)";
-    let began = Instant::now();
-    while database.try_psql(waits).ok().as_deref().map(str::trim) != Some("t") {
-        assert!(began.elapsed().as_secs() < 300, "the run never came to its first batch");
-        thread::sleep(Duration::from_millis(50));
-    }
+    database.until(waits);
     (started, file)
 }
 
@@ -268,7 +264,7 @@ fn an_enhancement_that_touches_a_legacy_table_is_refused_before_anything_is_begu
     let (database, scratch) = (legacy(), Scratch::new());
     let folder = scratch.path().join("agents");
     let from = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/agents");
-    assert!(Command::new("cp").args(["-r", from]).arg(&folder).status().unwrap().success());
+    copy(from, &folder);
     let file = folder.join("0002_agents_orchestration.up.sql");
     let text = std::fs::read_to_string(&file).unwrap();
     let folder = folder.display().to_string();

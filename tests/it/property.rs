@@ -55,7 +55,7 @@ fn setting(name: &str) -> Option<u64> {
 fn what_a_dry_run_predicts_is_what_happens() {
     let (first, cases) = match setting("PGFOLD_PROPERTY_SEED") {
         Some(seed) => (seed, setting("PGFOLD_PROPERTY_CASES").unwrap_or(1)),
-        None => (1, setting("PGFOLD_PROPERTY_CASES").unwrap_or(256)),
+        None => (1, setting("PGFOLD_PROPERTY_CASES").unwrap_or(64)),
     };
     println!("seeds {first} to {}", first + cases - 1);
     let (next, wrong, rows) = (AtomicU64::new(first), Mutex::new(BTreeMap::new()), AtomicU64::new(0));

@@ -14,7 +14,7 @@ use super::harness::{Database, Finished, Pgfold, pgfold};
 
 const DEMO: [&str; 2] =
     [include_str!("../../sql/demo/legacy_schema.sql"), include_str!("../../sql/demo/legacy_rows.sql")];
-const LIBRARY: &str = include_str!("../testdata/library/before.sql");
+const LIBRARY: &str = include_str!("../../testdata/library/before.sql");
 
 /// A consolidation with a database that it was not run on yet.
 struct Case {
@@ -44,7 +44,7 @@ fn demo() -> Case {
 fn library() -> Case {
     Case {
         database: Database::from_sql("rollback library", &[LIBRARY]),
-        name: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/library").to_owned(),
+        name: concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/library").to_owned(),
         target: "items",
         id: "item_id",
         key: "item_key",

@@ -52,11 +52,9 @@ fn counted_while(database: &Database, what: &str, arguments: &[&str]) -> i64 {
     let count = || -> i64 {
         // a process counts when it goes
         let others =
-            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+            "select count(*) = 0 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
                        and backend_type in ('client backend', 'parallel worker')";
-        while database.value(others) != "0" {
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
+        database.until(others);
         database.value(&format!("select {what} from pg_stat_user_tables where relname = 'items'")).parse().unwrap()
     };
     let before = count();

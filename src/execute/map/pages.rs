@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, Receiver};
 
-use super::{Prepared, Written};
-use crate::error::Result;
-use crate::execute::step::fence;
-use crate::execute::{Event, Job};
+use super::pairs::Written;
+use super::prepared::Prepared;
+use crate::error::{Error, Result};
+use crate::execute::event::Event;
+use crate::execute::fence::fence;
+use crate::execute::job::Job;
+use crate::execute::retry::{Next, Tries};
 use crate::ledger;
 use crate::mapping::{Subject, Verdict};
-use crate::pg::{Answer, Backoff, Isolation, Session, answer};
+use crate::pg::{Isolation, Session};
 use crate::plan::{MapStep, Step};
 use crate::sql::Sql;
 
@@ -112,27 +115,27 @@ impl Writers<'_> {
     async fn put(&self, session: &mut Session, worker: usize, page: Page) -> Result<u64> {
         let job = self.job;
         if job.asked_to_stop() {
-            return Err(job.stopped("you asked for it"));
+            return Err(job.asked());
         }
         let rows = page.len() as u64;
-        let written = Written::of(self, page);
-        let mut backoff = Backoff::new(job.run.unsigned_abs() + worker as u64);
-        let mut attempt = 1;
+        let written = Written::of(job.run, self.step, self.map, self.ids, page);
+        let mut tries = Tries::new(job.limits(), job.run.unsigned_abs() + worker as u64);
         let new = loop {
             let error = match self.once(session, worker, &written).await {
                 Ok(new) => break new,
                 Err(error) => error,
             };
-            // a trigger of the mapping's table may lock what the other writer's rows lock, too
-            let transient = answer(&error, false) == Answer::Retry && !error.is_lock();
-            if !transient || session.is_lost() || attempt >= job.manner.attempts {
-                return Err(error);
+            match tries.failed(&error, false) {
+                // a trigger of the mapping's table may lock what the other writer's rows lock, too
+                Next::Again(wait) => {
+                    session.rollback().await?;
+                    job.pause_for(&self.step.intent, &error, wait).await?;
+                }
+                Next::GiveUp(why) => return Err(job.gave_up_for(why, error).await),
+                // the whole step is looked up in the ledger, by whoever has its session
+                Next::Ask(_) => return Err(error),
+                Next::Done => return Err(Error::bug("a page failed and is done")),
             }
-            session.rollback().await?;
-            let (doing, wait) = (self.step.intent.clone(), backoff.wait());
-            job.watcher.event(&Event::Retry { doing, why: error.to_string(), wait });
-            tokio::time::sleep(wait).await;
-            attempt += 1;
         };
         let rows = self.seen.fetch_add(rows, Ordering::Relaxed) + rows;
         job.watcher.event(&Event::MappingPage { mapping: self.map.name.clone(), rows, of: self.live });

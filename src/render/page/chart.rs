@@ -1,22 +1,21 @@
 //! Pictures of a run as inline SVG: outcomes by source, where the time went, old and new columns.
 
 use super::build::Page;
+use crate::facts::{Counts, Outcome};
 use crate::ledger::SourceRow;
-use crate::plan::Entry;
+use crate::plan::DictionaryEntry;
 use crate::text::{cut, thousands};
 
-type Get = fn(&SourceRow) -> u64;
-
-/// Outcome, colour of its bar, and its number.
-pub const OUTCOMES: [(&str, &str, Get); 8] = [
-    ("inserted", "c1", |s| s.inserted),
-    ("merged", "c2", |s| s.merged),
-    ("settled", "c7", |s| s.settled),
-    ("duplicate", "c3", |s| s.duplicate),
-    ("duplicate in source", "c4", |s| s.duplicate_in_source),
-    ("filtered", "c5", |s| s.filtered),
-    ("rejected", "c6", |s| s.rejected),
-    ("pending", "c8", |s| s.pending),
+/// Outcomes in the order of a bar, each with its colour.
+pub const OUTCOMES: [(Outcome, &str); 8] = [
+    (Outcome::Inserted, "c1"),
+    (Outcome::Merged, "c2"),
+    (Outcome::Unchanged, "c7"),
+    (Outcome::Duplicate, "c3"),
+    (Outcome::DuplicateInSource, "c4"),
+    (Outcome::Filtered, "c5"),
+    (Outcome::Rejected, "c6"),
+    (Outcome::Pending, "c8"),
 ];
 
 const WIDTH: f64 = 980.0;
@@ -46,15 +45,15 @@ fn open(p: &mut Page, height: f64, label: &str) {
 
 /// One bar per source, as long as its rows are many, cut by outcome.
 pub fn outcomes(p: &mut Page, sources: &[SourceRow]) {
-    let most = sources.iter().map(|s| s.read).max().unwrap_or(0).max(1) as f64;
+    let most = sources.iter().map(|s| s.counts.read).max().unwrap_or(0).max(1) as f64;
     let (left, room) = (230.0, WIDTH - 230.0 - 90.0);
     open(p, sources.len() as f64 * 34.0 + 4.0, "Outcomes of the legacy rows by source");
     for (i, s) in sources.iter().enumerate() {
         let y = i as f64 * 34.0 + 4.0;
         words(p, "end", left - 12.0, y + 17.0, &cut(&s.source, 30));
         let mut x = left;
-        for (_, class, get) in OUTCOMES {
-            let n = get(s);
+        for (outcome, class) in OUTCOMES {
+            let n = s.counts.get(outcome);
             if n > 0 {
                 // a single row among a million is still seen
                 let w = (n as f64 / most * room).max(2.5);
@@ -62,15 +61,16 @@ pub fn outcomes(p: &mut Page, sources: &[SourceRow]) {
                 x += w;
             }
         }
-        words(p, "dim", x + 8.0, y + 17.0, &thousands(s.read));
+        words(p, "dim", x + 8.0, y + 17.0, &thousands(s.counts.read));
     }
     p.raw("</svg>\n<ul class=\"legend\">");
-    for (name, class, get) in OUTCOMES {
-        let n: u64 = sources.iter().map(get).sum();
+    let all: Counts = sources.iter().map(|s| s.counts).sum();
+    for (outcome, class) in OUTCOMES {
+        let n = all.get(outcome);
         if n > 0 {
             p.raw("<li><svg width=\"11\" height=\"11\">");
             rect(p, class, 0.0, 0.0, 11.0, 11.0);
-            p.raw("</svg>").say(name).raw(" ").say(&thousands(n)).raw("</li>");
+            p.raw("</svg>").say(outcome.words()).raw(" ").say(&thousands(n)).raw("</li>");
         }
     }
     p.raw("</ul>\n");
@@ -95,7 +95,7 @@ pub fn bars(p: &mut Page, label: &str, parts: &[(String, f64, String)]) {
 const WIRES: [&str; 6] = ["wire k1", "wire k7", "wire k4", "wire k2", "wire k6", "wire k3"];
 
 /// Old columns on the left, new ones on the right, a wire for each value that goes over.
-pub fn columns(p: &mut Page, source: &str, place: usize, entries: &[Entry]) {
+pub fn columns(p: &mut Page, source: &str, place: usize, entries: &[DictionaryEntry]) {
     let mut old: Vec<&str> = Vec::new();
     let mut new: Vec<&str> = Vec::new();
     for e in entries {

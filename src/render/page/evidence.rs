@@ -18,7 +18,7 @@ pub fn evidence(story: &Story) -> String {
         p.section("Plan as carried out", |p| {
             let states = &story.report.steps;
             let rows = story.plan.iter().map(|l| {
-                let state = states.iter().find(|s| s.step == l.step).map(|s| s.state.clone()).unwrap_or_default();
+                let state = states.iter().find(|s| s.step == l.step).map(|s| s.state.to_string()).unwrap_or_default();
                 vec![l.step.to_string(), l.kind.clone(), l.intent.clone(), state, l.reverse.clone()]
             });
             p.table(&["#step", "kind", "what for", "state", "the way back"], rows);

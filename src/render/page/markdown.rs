@@ -37,10 +37,10 @@ pub fn markdown(s: &Story) -> String {
     out.push_str(&format!("**{}**\n{}\n\n", safe(&s.attention.what), safe(&s.attention.todo)));
     let some = |n: Option<u64>| n.map_or("—".to_owned(), thousands);
     let facts = [
-        ("state", r.state.clone()),
-        ("legacy rows read", some(r.read)),
-        ("inserted", some(r.inserted)),
-        ("rejected", some(r.rejected)),
+        ("state", r.state.to_string()),
+        ("legacy rows read", some(r.counts.map(|c| c.read))),
+        ("inserted", some(r.counts.map(|c| c.inserted))),
+        ("rejected", some(r.counts.map(|c| c.rejected))),
         ("success rate", r.success_rate.map_or("—".to_owned(), |v| format!("{v} %"))),
         ("data quality, of 100", r.quality_score.map_or("—".to_owned(), |v| v.to_string())),
         ("duration", took(r.duration_ms)),
@@ -63,17 +63,17 @@ pub fn markdown(s: &Story) -> String {
         out.push_str("## Outcomes\n\n");
         let all = super::chart::OUTCOMES;
         let mut header = vec!["source", "read"];
-        header.extend(all.iter().map(|o| o.0));
+        header.extend(all.iter().map(|(outcome, _)| outcome.words()));
         let rows = s.report.sources.iter().map(|s| {
-            let mut row = vec![s.source.clone(), thousands(s.read)];
-            row.extend(all.iter().map(|o| thousands(o.2(s))));
+            let mut row = vec![s.source.clone(), thousands(s.counts.read)];
+            row.extend(all.iter().map(|(outcome, _)| thousands(s.counts.get(*outcome))));
             row
         });
         table(&mut out, &header, rows);
     }
     out.push_str("## Checks\n\n");
     let checks =
-        s.checks.iter().map(|c| vec![c.number.to_string(), c.title.clone(), c.verdict.clone(), c.examined.clone()]);
+        s.checks.iter().map(|c| vec![c.number.to_string(), c.title.clone(), c.verdict.to_string(), c.examined.clone()]);
     table(&mut out, &["", "check", "verdict", "examined"], checks);
     if !s.rejects.is_empty() {
         out.push_str("## Rejected rows\n\n");
@@ -86,7 +86,7 @@ pub fn markdown(s: &Story) -> String {
         vec![
             s.step.to_string(),
             s.intent.clone(),
-            s.state.clone(),
+            s.state.to_string(),
             some(s.rows),
             s.took_ms.map(took).unwrap_or_default(),
         ]

@@ -2,6 +2,7 @@
 
 use super::build::Page;
 use super::{chart, took};
+use crate::facts::{CheckVerdict, Outcome};
 use crate::ledger::audit::Tail;
 use crate::report::Story;
 use crate::text::{count, thousands};
@@ -12,12 +13,12 @@ fn some(n: Option<u64>) -> String {
 
 pub fn tiles(p: &mut Page, s: &Story) {
     let r = &s.record;
-    let arrived = r.read.map(|_| [r.inserted, r.merged, r.duplicate, r.settled].into_iter().flatten().sum());
+    let arrived = r.counts.map(|c| c.inserted + c.merged + c.duplicate + c.unchanged);
     let per_cent = |v: Option<f64>| v.map_or("—".to_owned(), |v| format!("{v} %"));
     let tiles = [
-        ("legacy rows read", some(r.read)),
+        ("legacy rows read", some(r.counts.map(|c| c.read))),
         ("stand in the target", some(arrived)),
-        ("rejected", some(r.rejected)),
+        ("rejected", some(r.counts.map(|c| c.rejected))),
         ("success rate", per_cent(r.success_rate)),
         ("data quality, of 100", r.quality_score.map_or("—".to_owned(), |q| q.to_string())),
         ("duration", took(r.duration_ms)),
@@ -35,20 +36,20 @@ pub fn outcomes(p: &mut Page, s: &Story) {
     }
     p.section("What became of every legacy row", |p| {
         chart::outcomes(p, &s.report.sources);
-        let read: u64 = s.report.sources.iter().map(|s| s.read).sum();
+        let read: u64 = s.report.sources.iter().map(|s| s.counts.read).sum();
         p.raw("<p><small>").say(&format!("{} read, each with exactly one outcome.", count(read, "legacy row")));
         p.raw("</small></p>");
-        let shown: Vec<_> =
-            chart::OUTCOMES.into_iter().filter(|(_, _, get)| s.report.sources.iter().any(|s| get(s) > 0)).collect();
+        let some = |o: &Outcome| s.report.sources.iter().any(|s| s.counts.get(*o) > 0);
+        let shown: Vec<Outcome> = chart::OUTCOMES.iter().map(|(outcome, _)| *outcome).filter(some).collect();
         p.raw("<div class=\"wide\"><table><thead><tr>").tag("th", "", "source").tag("th", "n", "read");
-        for (name, _, _) in &shown {
-            p.tag("th", "n", name);
+        for outcome in &shown {
+            p.tag("th", "n", outcome.words());
         }
         p.raw("</tr></thead><tbody>");
         for source in &s.report.sources {
-            p.raw("<tr>").tag("td", "", &source.source).tag("td", "n", &thousands(source.read));
-            for (_, _, get) in &shown {
-                p.tag("td", "n", &thousands(get(source)));
+            p.raw("<tr>").tag("td", "", &source.source).tag("td", "n", &thousands(source.counts.read));
+            for outcome in &shown {
+                p.tag("td", "n", &thousands(source.counts.get(*outcome)));
             }
             p.raw("</tr>\n");
         }
@@ -64,12 +65,12 @@ pub fn checks(p: &mut Page, s: &Story) {
         }
         p.raw("<div class=\"wide\"><table><tbody>");
         for c in &s.checks {
-            let (class, word) = match c.verdict.as_str() {
-                "passed" => ("good", "✓ passed"),
-                "warned" => ("", "! warned"),
-                "failed" => ("bad", "✗ failed"),
-                "not_applicable" => ("", "– not applicable"),
-                _ => ("bad", "✗ not evaluated"),
+            let (class, word) = match c.verdict {
+                CheckVerdict::Passed => ("good", "✓ passed"),
+                CheckVerdict::Warned => ("", "! warned"),
+                CheckVerdict::Failed => ("bad", "✗ failed"),
+                CheckVerdict::NotApplicable => ("", "– not applicable"),
+                CheckVerdict::NotEvaluated => ("bad", "✗ not evaluated"),
             };
             p.raw("<tr><td class=\"mark ").raw(class).raw("\">").raw(word).raw("</td><td>");
             p.say(&format!("{}. {}", c.number, c.title)).tag("small", "", &c.examined);
@@ -159,7 +160,7 @@ pub fn timings(p: &mut Page, s: &Story) {
         let rows = steps.iter().map(|s| {
             let state = match &s.error {
                 Some(error) => format!("{}: {error}", s.state),
-                None => s.state.clone(),
+                None => s.state.to_string(),
             };
             vec![s.step.to_string(), s.intent.clone(), state, some(s.rows), s.took_ms.map(took).unwrap_or_default()]
         });
@@ -254,7 +255,7 @@ pub fn who(p: &mut Page, s: &Story) {
             ("ended", r.finished_at.clone().unwrap_or_else(|| "not yet".to_owned())),
             ("duration", estimate(r.estimated_duration_ms.map(took), took(r.duration_ms))),
             // tables that were never analyzed promise nothing
-            ("rows", estimate(r.estimated_rows.filter(|n| *n > 0).map(thousands), some(r.read))),
+            ("rows", estimate(r.estimated_rows.filter(|n| *n > 0).map(thousands), some(r.counts.map(|c| c.read)))),
             (
                 "complexity",
                 estimate(r.estimated_complexity.clone(), r.complexity.clone().unwrap_or_else(|| "—".to_owned())),

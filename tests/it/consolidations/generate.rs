@@ -136,14 +136,14 @@ pub fn made(seed: u64) -> Made {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut names: Vec<Named> = Vec::new();
     let mut manifest = format!(
-        "[target]\ntable = {table_name}\nid = \"ident\"\nkey = \"item_key\"\nexisting = \"'THERE-' || serial_no\"\nrequired = [\"item_key\", \"title\"]\n"
+        "[target]\ntable = {table_name}\nid = \"ident\"\nkey = \"item_key\"\nexisting_key = \"'THERE-' || serial_no\"\nrequired = [\"item_key\", \"title\"]\n"
     );
     if soft {
         manifest.push_str("soft_delete = { set = { removed_at = \"now()\" }, live = \"removed_at is null\" }\n");
     }
     if touched {
-        manifest.push_str("churn = [\"updated_at\"]\n");
-        names.push(Named { around: "churn = [\"updated_at\"]".into(), name: "updated_at".into() });
+        manifest.push_str("ignore_changes = [\"updated_at\"]\n");
+        names.push(Named { around: "ignore_changes = [\"updated_at\"]".into(), name: "updated_at".into() });
     }
     names.push(Named { around: "\"item_key\", \"title\"]".into(), name: "title".into() });
     names.push(Named { around: "'THERE-' || serial_no".into(), name: "serial_no".into() });
@@ -202,7 +202,7 @@ pub fn made(seed: u64) -> Made {
         .unwrap();
         manifest.push_str(&fills);
         if r.one_in(2) {
-            manifest.push_str("[source.rest]\ninto = \"extra\"\nunder = \"old\"\n[source.ignore]\nrubbish = \"nobody ever read it\"\n");
+            manifest.push_str("[source.unmapped]\ninto = \"extra\"\nunder = \"old\"\n[source.ignore]\nrubbish = \"nobody ever read it\"\n");
         } else {
             let left: Vec<String> = legacy.iter().map(|c| format!("{c:?} = \"told apart\"\n")).collect();
             write!(manifest, "[source.ignore]\n{}", left.concat()).unwrap();

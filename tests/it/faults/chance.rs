@@ -13,7 +13,16 @@ impl Chance {
         let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_micros() as u64;
         let seed = given.unwrap_or_else(now);
         say(&format!("{what}: PGFOLD_FAULT_SEED={seed}"));
+        Chance::of(seed)
+    }
+
+    pub fn of(seed: u64) -> Chance {
         Chance(seed | 1)
+    }
+
+    /// What gives the same again as long as nothing was drawn.
+    pub fn seed(&self) -> u64 {
+        self.0
     }
 
     pub fn below(&mut self, n: u64) -> u64 {

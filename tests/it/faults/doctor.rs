@@ -244,11 +244,7 @@ fn other_runs_are_told_with_what_to_do_about_each() {
     let path = folder.path().to_str().unwrap();
     assert!(findings_of(path, &database.url(), &[], rule).0[0].starts_with("ok"));
     let started = Pgfold::new(&database).args(["apply", path, "--yes", "--batch-rows", "5", "--workers", "1"]).start();
-    while database.value("select to_regclass('pgfold.batch') is not null") != "t"
-        || database.value("select count(*) from pgfold.batch") == "0"
-    {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    database.until("select count(*) from pgfold.batch");
     let (alive, _) = findings_of(path, &database.url(), &[], rule);
     assert!(alive.iter().any(|f| f.contains("is being operated by") && f.contains("wait for it")), "{alive:?}");
     started.kill();

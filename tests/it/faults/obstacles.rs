@@ -16,12 +16,7 @@ impl Holder {
         psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d"]).arg(database.url());
         psql.args(["-c", &format!("begin; {script}; select pg_sleep(600)")]);
         let child = psql.env("PGAPPNAME", "the colleague").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        for _ in 0..200 {
-            if database.value("select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and wait_event = 'PgSleep' and datname = current_database()") != "0" {
-                break;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
+        database.until("select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and wait_event = 'PgSleep' and datname = current_database()");
         Holder(child)
     }
 }
@@ -74,6 +69,7 @@ fn a_run_waits_while_the_pause_file_is_there_and_stops_when_its_time_is_up() {
     let mut arguments = apply().to_vec();
     arguments.extend(["--pause-file", file.to_str().unwrap(), "--batch-delay", "10ms"]);
     let started = Pgfold::new(&database).args(&arguments).start();
+    database.until("select count(*) from pgfold.run");
     thread::sleep(Duration::from_secs(4));
     assert_eq!(database.value("select count(*) from pgfold.batch where committed_at is not null"), "0");
     std::fs::remove_file(&file).unwrap();
@@ -101,14 +97,9 @@ fn ctrl_c_stops_between_batches_and_twice_cancels_on_the_server() {
         ));
         let arguments = ["apply", folder.path().to_str().unwrap(), "--yes", "--batch-rows", "5", "--workers", "1"];
         let started = Pgfold::new(&database).args(arguments).start();
-        for _ in 0..300 {
-            let busy = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' \
-                        and query like '%classified as materialized%' and pid <> pg_backend_pid()";
-            if database.value(busy) != "0" {
-                break;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
+        let busy = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' \
+                    and query like '%classified as materialized%' and pid <> pg_backend_pid()";
+        database.until(busy);
         let began = std::time::Instant::now();
         for _ in 0..times {
             Command::new("kill").args(["-INT", &started.pid().to_string()]).status().unwrap();
@@ -156,12 +147,7 @@ fn a_run_that_was_taken_over_stops_and_writes_nothing_more() {
     let path = folder.path().to_str().unwrap();
     let more = ["--yes", "--batch-rows", "1"];
     let started = Pgfold::new(&database).args(["apply", path, "--workers", "4"]).args(more).start();
-    for _ in 0..300 {
-        if database.value("select count(distinct pid) from seen.put") == "4" {
-            break;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
+    database.until("select count(distinct pid) = 4 from seen.put");
     // fewer workers than before: the fences of all of them must have moved
     let taken = call(&database.url(), &["resume", path, "--yes", "--workers", "1", "--take-over"]);
     // rows of no meaning are mapped to nothing, which check 4 says

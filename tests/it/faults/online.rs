@@ -1,7 +1,6 @@
 //! Live writers: nothing missing, stale or a ghost after an online run, and writers who wait where they were told so.
 
 use std::process::{Child, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use super::chance::{Chance, number, say};
@@ -105,6 +104,19 @@ fn the_checker_finds_what_is_missing_stale_or_a_ghost() {
     assert_eq!(kinds, ["ghost", "missing", "stale"], "{found}");
 }
 
+/// What its enhancements made is there, a ledger that knows them is not.
+fn mark_all(database: &Database) {
+    let mut arguments = vec!["enhance".to_owned(), consolidation().to_owned(), "--yes".to_owned()];
+    for entry in std::fs::read_dir(consolidation()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(file) = name.strip_suffix(".up.sql") {
+            arguments.extend(["--mark-applied".to_owned(), file.to_owned()]);
+        }
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    call(&database.url(), &arguments).expect(0);
+}
+
 fn with_writers(rounds: u64) {
     let mut chance = Chance::new("writers");
     for round in 0..rounds {
@@ -113,9 +125,7 @@ fn with_writers(rounds: u64) {
         database.psql(WRITER);
         database.psql(&format!("select setseed({})", chance.below(1000) as f64 / 1000.0));
         let writers: Vec<Child> = (0..8).map(|me| psql(&database, &format!("call writer({me})"))).collect();
-        while database.value("select last_value from writes").parse::<u64>().unwrap() < 20 {
-            thread::sleep(Duration::from_millis(5));
-        }
+        database.until("select last_value >= 20 from writes");
         let arguments =
             ["migrate", consolidation(), "--yes", "--online", "--batch-rows", "60", "--batch-delay", "10ms"];
         let run = Pgfold::new(&database).args(arguments).run().expect(0);
@@ -131,6 +141,7 @@ fn with_writers(rounds: u64) {
             "delete from agents a using pgfold.crosswalk x where x.outcome = 'inserted' and x.target_id = a.id::text;
              drop schema pgfold cascade",
         );
+        mark_all(&still);
         call(&still.url(), &["migrate", consolidation(), "--yes", "--quiet"]).expect(0);
         assert_eq!(state::difference(&database.psql(state::TARGET), &still.psql(state::TARGET)), "");
         assert_eq!(state::difference(&database.psql(LINES), &still.psql(LINES)), "");
@@ -161,9 +172,7 @@ fn without_online_writers_wait_and_readers_do_not() {
     let arguments = ["migrate", consolidation(), "--yes", "--batch-rows", "100", "--batch-delay", "60ms"];
     let started = Pgfold::new(&database).args(arguments).start();
     let moving = "select count(*) from pgfold.batch where committed_at is not null";
-    while database.value(moving) == "0" {
-        thread::sleep(Duration::from_millis(10));
-    }
+    database.until(moving);
     let began = Instant::now();
     assert_ne!(database.value("select count(*) from dh_agent"), "0");
     assert!(began.elapsed() < Duration::from_millis(900), "a reader waited {:?}", began.elapsed());
@@ -221,10 +230,7 @@ fn a_killed_online_run_is_resumed_and_settles() {
     let writers: Vec<Child> = (0..4).map(|me| psql(&database, &format!("call writer({me})"))).collect();
     let arguments = ["migrate", consolidation(), "--yes", "--online", "--batch-rows", "100", "--batch-delay", "30ms"];
     let started = Pgfold::new(&database).args(arguments).start();
-    while database.value("select count(*) from pgfold.batch where committed_at is not null").parse::<u64>().unwrap() < 8
-    {
-        thread::sleep(Duration::from_millis(10));
-    }
+    database.until("select count(*) >= 8 from pgfold.batch where committed_at is not null");
     started.kill();
     call(&database.url(), &["resume", consolidation(), "--yes"]).expect(0);
     writers.into_iter().for_each(ended);

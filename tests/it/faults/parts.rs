@@ -52,7 +52,7 @@ fn a_part_run_leaves_the_rest_pending_and_a_later_migrate_completes_it() {
     migrate(&database, &["--only", &key]).expect(0);
     assert_eq!(
         outcomes(&database),
-        "ai_agents pending 5\nai_agents settled 5\ndh_agent inserted 1\ndh_agent pending 2\ndh_agent settled 14\n"
+        "ai_agents pending 5\nai_agents unchanged 5\ndh_agent inserted 1\ndh_agent pending 2\ndh_agent unchanged 14\n"
     );
     let last = migrate(&database, &[]).expect(0);
     assert!(!last.stderr.contains("pending"), "{}", last.stderr);
@@ -137,7 +137,7 @@ fn rows_that_changed_are_taken_over_with_what_was_there_before() {
         ),
         "changed since run 1|merged\nchanged since run 1|merged\nchanged since run 1, edited in the target|duplicate\n"
     );
-    // again: they are settled now, but for the one that was edited on both sides
+    // again: they are unchanged now, but for the one that was edited on both sides
     migrate(&database, &["--changed"]).expect(0);
     assert_eq!(database.value("select count(*) from pgfold.crosswalk where run = 4 and outcome = 'merged'"), "0");
     call(&database.url(), &["rollback", consolidation(), "--run", "3", "--execute", "--yes"]).expect(0);

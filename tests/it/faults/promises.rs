@@ -15,17 +15,6 @@ fn with_trigger(database: &Database, body: &str) -> Scratch {
     super::stops::slow_consolidation()
 }
 
-/// Waits until the query gives something other than `0` and `f`.
-fn until(database: &Database, query: &str) {
-    for _ in 0..500 {
-        if !matches!(database.value(query).as_str(), "0" | "f" | "") {
-            return;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    panic!("it never came to pass: {query}");
-}
-
 #[test]
 fn a_batch_whose_line_in_the_ledger_fails_is_done_again_whole() {
     let database = demo();
@@ -70,8 +59,8 @@ fn a_second_operator_is_refused_while_the_first_is_at_work() {
     let folder = with_trigger(&database, "perform pg_sleep(0.4); return new;");
     let path = folder.path().to_str().unwrap();
     let first = Pgfold::new(&database).args(["apply", path, "--yes"]).start();
-    until(&database, "select to_regclass('pgfold.batch') is not null");
-    until(&database, "select count(*) from pgfold.batch");
+    database.until("select to_regclass('pgfold.batch') is not null");
+    database.until("select count(*) from pgfold.batch");
     let second = call(&database.url(), &["resume", path, "--yes"]).expect(7);
     assert!(second.stderr.contains("is being operated"), "{}", second.stderr);
     first.wait().expect(0);
@@ -84,8 +73,8 @@ fn the_operators_own_session_may_be_lost_while_the_workers_work() {
     let folder = with_trigger(&database, "perform pg_sleep(0.1); return new;");
     let path = folder.path().to_str().unwrap();
     let run = Pgfold::new(&database).args(["apply", path, "--yes", "--batch-rows", "5"]).start();
-    until(&database, "select to_regclass('pgfold.batch') is not null");
-    until(&database, "select count(*) from pgfold.batch where committed_at is not null");
+    database.until("select to_regclass('pgfold.batch') is not null");
+    database.until("select count(*) from pgfold.batch where committed_at is not null");
     let ended = database.value(
         "select count(pg_terminate_backend(a.pid)) from pg_stat_activity a join pgfold.lease l on l.backend = a.pid",
     );
@@ -99,8 +88,8 @@ fn the_operators_own_session_may_be_lost_while_the_workers_work() {
 fn an_index_that_a_failed_build_left_invalid_is_built_again() {
     let database = demo();
     let started = Pgfold::new(&database).args(apply()).start();
-    until(&database, "select to_regclass('pgfold.step') is not null");
-    until(&database, "select count(*) from pgfold.step where step = 7 and state = 'done'");
+    database.until("select to_regclass('pgfold.step') is not null");
+    database.until("select count(*) from pgfold.step where step = 7 and state = 'done'");
     started.kill();
     thread::sleep(Duration::from_millis(1500));
     let state =
@@ -129,9 +118,9 @@ fn a_worker_whose_server_process_is_ended_in_its_batch_does_it_again() {
     let ended = "select count(pg_terminate_backend(pid)) from (select pid from pg_stat_activity
        where datname = current_database() and state = 'active' and query like '%classified as materialized%'
          and pid <> pg_backend_pid() and clock_timestamp() - query_start > interval '50 ms' limit 1) w";
-    until(&database, "select to_regclass('pgfold.batch') is not null");
-    until(&database, "select count(*) from pgfold.batch");
-    until(&database, ended);
+    database.until("select to_regclass('pgfold.batch') is not null");
+    database.until("select count(*) from pgfold.batch");
+    database.until(ended);
     let run = run.wait().expect(0);
     assert!(run.stderr.contains("connection lost while a batch of"), "{}", run.stderr);
     assert_eq!(database.psql(state::ONCE), "");

@@ -36,7 +36,7 @@ select 'image ' || object from pgfold.object_image order by 1;
 select 'sequence ' || sequence || ' ' || before_value from pgfold.sequence_state order by 1;
 select 'baseline ' || query || ' ' || rows from pgfold.query_baseline order by 1;
 select 'accounting ' || concat_ws(' ', source, sum(read), sum(inserted), sum(merged), sum(duplicate),
-       sum(duplicate_in_source), sum(filtered), sum(rejected), sum(settled), sum(pending))
+       sum(duplicate_in_source), sum(filtered), sum(rejected), sum(unchanged), sum(pending))
   from pgfold.batch group by source order by 1;
 select 'open batch ' || batch from pgfold.batch where committed_at is null;
 select 'step ' || step || ' ' || intent || ' ' || state from pgfold.step order by step;

@@ -1,6 +1,5 @@
 //! Servers that stop at once, and operators who cancel and terminate.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -9,7 +8,7 @@ use pgfold::embedded::{Mode, Options, Server};
 
 use super::chance::{Chance, number};
 use super::{RUNS, UNDISTURBED, apply, carry_on, demo, state};
-use crate::harness::{Pgfold, programs};
+use crate::harness::{Pgfold, copy, programs};
 
 /// psql on a server of the test's own.
 fn psql(server: &Server, database: &str, script: &str) -> String {
@@ -112,11 +111,11 @@ fn started_is_done(started: &crate::harness::Started) -> bool {
 /// The consolidation of the faults, with the slow trigger accepted.
 pub fn slow_consolidation() -> crate::harness::Scratch {
     let scratch = crate::harness::Scratch::new();
-    super::copy(Path::new(super::consolidation()), scratch.path());
+    copy(super::consolidation(), scratch.path());
     let manifest = scratch.path().join("consolidation.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
-    assert!(text.contains("triggers    = ["));
-    std::fs::write(&manifest, text.replace("triggers    = [", "triggers    = [\"slow\", ")).unwrap();
+    assert!(text.contains("triggers           = ["));
+    std::fs::write(&manifest, text.replace("triggers           = [", "triggers           = [\"slow\", ")).unwrap();
     scratch
 }
 

@@ -32,11 +32,6 @@ fn each_kind_of_dependent_that_breaks_after_the_run_fails_the_proof_until_it_is_
     shop.run("validate", 0);
     let grants = format!("grant to {role}");
     let plants: &[(&str, String, String)] = &[
-        (
-            "view old_names of",
-            "create or replace function shout(t text) returns text language plpgsql as $f$ begin raise exception 'no'; end $f$".into(),
-            "create or replace function shout(t text) returns text language sql as 'select upper(t)'".into(),
-        ),
         ("view old_names of", "drop view old_names".into(), "create view old_names as select no, shout(name) as name from old_items".into()),
         ("function count_old() of", "drop function helper()".into(), "create function helper() returns int language sql as 'select 1'".into()),
         ("function first_old() of", "alter table notes rename to notices".into(), "alter table notices rename to notes".into()),

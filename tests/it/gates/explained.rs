@@ -7,8 +7,8 @@ use pgfold::explain;
 
 use crate::harness::Pgfold;
 
-/// Helpers whose first argument is a rule.
-const SAY: [&str; 7] = ["Finding::new(", "say(", "refuse(", "listed(", "rule(", "missing(", "judged("];
+/// Helpers whose first argument is a rule, or the first after what it is held against.
+const SAY: [&str; 8] = ["Finding::new(", "say(", "refuse(", "listed(", "rule(", "missing(", "judged(", "finding("];
 
 fn rules_of(text: &str) -> BTreeSet<String> {
     let production = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -16,6 +16,7 @@ fn rules_of(text: &str) -> BTreeSet<String> {
     for helper in SAY {
         for (at, _) in production.match_indices(helper) {
             let rest = production[at + helper.len()..].trim_start();
+            let rest = rest.strip_prefix("d,").map_or(rest, str::trim_start);
             let Some(quoted) = rest.strip_prefix('"') else { continue };
             let Some((rule, after)) = quoted.split_once('"') else { continue };
             let kebab = !rule.is_empty() && rule.chars().all(|c| c.is_ascii_lowercase() || c == '-');
@@ -41,7 +42,9 @@ fn walk(folder: &Path, found: &mut BTreeSet<String>) {
 #[test]
 fn every_rule_that_the_source_can_say_is_explained() {
     let mut rules = BTreeSet::new();
-    for room in ["preflight", "plan", "mapping", "introspect", "execute", "operate", "commands"] {
+    for room in
+        ["preflight", "plan", "mapping", "introspect", "execute", "context", "rollback", "export", "run", "commands"]
+    {
         walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room), &mut rules);
     }
     // a rule of each shape in which the source writes one

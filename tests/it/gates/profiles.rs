@@ -165,7 +165,7 @@ fn the_schemas_fit_what_is_written_and_nothing_misspelt() {
     fits(&profiles, &value(FILE)).unwrap();
     assert!(fits(&profiles, &value(&FILE.replace("batch_rows", "batchrows"))).is_err());
     let root = env!("CARGO_MANIFEST_DIR");
-    for file in ["sql/agents/consolidation.toml", "tests/testdata/library/consolidation.toml"] {
+    for file in ["sql/agents/consolidation.toml", "testdata/library/consolidation.toml"] {
         let text = std::fs::read_to_string(format!("{root}/{file}")).unwrap();
         fits(&consolidation, &value(&text)).unwrap_or_else(|e| panic!("{file}: {e}"));
         assert!(fits(&consolidation, &value(&text.replace("winner", "winer"))).is_err());

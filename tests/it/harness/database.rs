@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::{cluster, digest};
 
@@ -85,6 +86,16 @@ impl Database {
     pub fn value(&self, query: &str) -> String {
         let printed = self.psql(query);
         printed.strip_suffix('\n').unwrap_or(&printed).to_owned()
+    }
+
+    /// Waits until the query gives something other than `0`, `f` and nothing; a table of it may not be there yet.
+    pub fn until(&self, query: &str) {
+        const PATIENCE: Duration = Duration::from_secs(300);
+        let began = Instant::now();
+        while matches!(self.try_psql(query).as_deref().map(str::trim), Ok("0" | "f" | "") | Err(_)) {
+            assert!(began.elapsed() < PATIENCE, "it never came to pass: {query}");
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// `pg_dump --schema-only` without our own schema, comparable byte for byte.

@@ -180,9 +180,9 @@ pub fn case(seed: u64) -> Case {
     }
 
     let mut manifest = format!(
-        "[target]\ntable = \"things\"\nid = \"tid\"\nkey = \"ukey\"\nexisting = \"'K' || old_no\"\nmax_rejects = 100000\n\
+        "[target]\ntable = \"things\"\nid = \"tid\"\nkey = \"ukey\"\nexisting_key = \"'K' || old_no\"\nmax_rejects = 100000\n\
          soft_delete = {{ set = {{ removed = \"current_date\" }}, live = \"removed is null\" }}\n{}",
-        if alike { "alike = \"lower(name)\"\non_alike = \"skip\"\n" } else { "" }
+        if alike { "secondary_key = \"lower(name)\"\non_secondary_match = \"skip\"\n" } else { "" }
     );
     let mut files = Vec::new();
     if created {
@@ -309,7 +309,7 @@ pub fn case(seed: u64) -> Case {
         }
         writeln!(
             manifest,
-            "flag = {{ from = \"status\", map = {{ on = \"true\", off = \"false\" }}{} }}\n[source.rest]\ninto = \"extra\"\nunder = \"old\"",
+            "flag = {{ from = \"status\", map = {{ on = \"true\", off = \"false\" }}{} }}\n[source.unmapped]\ninto = \"extra\"\nunder = \"old\"",
             if default { ", default = \"false\"" } else { "" }
         )
         .unwrap();

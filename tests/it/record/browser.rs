@@ -79,7 +79,7 @@ fn a_page_of_a_good_run_has_the_ledgers_figures_and_names_what_needs_attention_f
     );
     assert!(dom.contains("state: completed") && dom.contains("checks: passed"), "{dom}");
     let tiles = place.value(
-        "select concat_ws(',', read, inserted + merged + duplicate + settled, rejected, trim_scale(success_rate) || ' %', trim_scale(quality_score))
+        "select concat_ws(',', read, inserted + merged + duplicate + unchanged, rejected, trim_scale(success_rate) || ' %', trim_scale(quality_score))
            from pgfold.migrations where run = 1",
     );
     let shown: Vec<&str> =

@@ -18,7 +18,7 @@ const RUNS: &str = "
   select r.run, s.step, s.kind, s.kind, 'done', r.requested_at, r.requested_at + interval '1 millisecond' * s.ms, 1000
     from pgfold.run r, (values (1, 'enhance', 2000), (2, 'move', 30000), (3, 'map', 9000), (4, 'analyze', 900)) s(step, kind, ms)
    where r.run > 1;
-  insert into pgfold.batch (run, step, source, batch, read, inserted, merged, duplicate, duplicate_in_source, filtered, rejected, settled, pending, committed_at)
+  insert into pgfold.batch (run, step, source, batch, read, inserted, merged, duplicate, duplicate_in_source, filtered, rejected, unchanged, pending, committed_at)
   select run, 2, 's', 1, 1000, 1000, 0, 0, 0, 0, 0, 0, 0, now() from pgfold.run where run > 1;
   insert into pgfold.timing (run, part, ms)
   select r.run, t.part, case when t.part = 'lock waits' and r.run > 181 then 1000 else t.ms end

@@ -46,9 +46,9 @@ const FORWARD: &str = "
 
 fn manifest(creates: &str, replaces: &str) -> String {
     format!(
-        "[target]\ntable = \"goods\"\nid = \"id\"\nkey = \"code\"\nexisting = \"'OLD#' || id\"\n\
+        "[target]\ntable = \"goods\"\nid = \"id\"\nkey = \"code\"\nexisting_key = \"'OLD#' || id\"\n\
          soft_delete = {{ set = {{ gone_at = \"now()\" }}, live = \"gone_at is null\" }}\nrequired = [\"name\"]\n\
-         churn = [\"touched_at\"]\ntriggers = [\"touch\"]\n\n\
+         ignore_changes = [\"touched_at\"]\ntriggers = [\"touch\"]\n\n\
          [[enhancement]]\nfile = \"0001_all\"\ncreates = [{creates}]\nreplaces = [{replaces}]\n\n\
          [[source]]\ntable = \"legacy\"\nid = \"id\"\nkey = \"'L-' || id\"\nwinner = \"id\"\nwhere = \"true\"\n\n\
          [source.columns]\nname = \"name\"\n\n[source.ignore]\nid = \"it is in the key\"\n"

@@ -101,7 +101,7 @@ fn generate(seed: u64, scratch: &Scratch) -> Case {
     let duplicate = dice.pick(&["skip", "merge"]);
     let mapped: String = columns.iter().map(|c| format!("c{c} = \"c{c}\"\n")).collect();
     let manifest = format!(
-        "[target]\ntable = \"goods\"\nid = \"id\"\nkey = \"code\"\n{soft}required = [\"name\"]\nchurn = [\"touched_at\"]\ntriggers = [\"touch\"]\n\n\
+        "[target]\ntable = \"goods\"\nid = \"id\"\nkey = \"code\"\n{soft}required = [\"name\"]\nignore_changes = [\"touched_at\"]\ntriggers = [\"touch\"]\n\n\
          [[enhancement]]\nfile = \"0001_all\"\n{adds}{declares}]\n{replaces}\n\
          [[source]]\ntable = \"legacy\"\nid = \"id\"\nkey = \"code\"\nwinner = \"id\"\nwhere = \"true\"\non_duplicate = \"{duplicate}\"\n\n\
          [source.columns]\nname = \"name\"\n{mapped}\n[source.ignore]\nid = \"it is in the crosswalk\"\ncode = \"it is the key\"\n",

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Case, demo, library, same};
-use crate::harness::{Finished, Pgfold, Scratch, pgfold};
+use crate::harness::{Finished, Pgfold, Scratch, copy, pgfold};
 
 fn call(case: &Case, cwd: &Path, arguments: &[&str]) -> Finished {
     Pgfold::new(&case.database).cwd(cwd).args(arguments).run()
@@ -115,20 +115,12 @@ fn a_plan_says_how_long_the_way_back_takes_and_how_that_is_known() {
 /// The library with thresholds of its own.
 fn bearing(scratch: &Scratch, checks: &str) -> Case {
     let (mut case, folder) = (library(), scratch.path().join("library"));
-    copy(Path::new(&case.name), &folder);
+    copy(&case.name, &folder);
     let manifest = folder.join("consolidation.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, format!("{text}\n[checks]\n{checks}\n")).unwrap();
     case.name = folder.display().to_string();
     case
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.as_ref().unwrap().file_name()));
-        if path.is_dir() { copy(&path, &to) } else { assert!(fs::copy(&path, &to).is_ok()) }
-    }
 }
 
 #[test]

@@ -1,4 +1,0 @@
-    select pgfold_k.pgfold_id as id, pgfold_k.pgfold_key as key, pgfold_k.pgfold_outcome as outcome, 'target ' || pgfold_k.pgfold_held as holder,
-           ${there} as there, ${incoming} as incoming
-      from pgfold_c pgfold_k join ${target} pgfold_t on pgfold_t.${target_id}::text = pgfold_k.pgfold_held ${again}
-     where pgfold_k.pgfold_outcome in ('duplicate', 'merged') and (${bare_incoming}) is distinct from (${bare_there})

@@ -1,8 +1,0 @@
-            select ${source}::text as source, q.pgfold_id as id, q.pgfold_key as key, cardinality(q.pgfold_faults) = 0 as ok,
-                   st.run is not null as standing, st.target_id as standing_target, h.pgfold_tid is not null as held, ${place} as place, ${joins} as joins,
-                   row_number() over (order by ${winner}) as rank
-              from (
-${shaped}
-              ) q
-              left join (${standing}) st on st.id = q.pgfold_id
-              left join (${held}) h on h.pgfold_tkey = q.pgfold_key

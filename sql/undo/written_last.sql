@@ -1,0 +1,3 @@
+    if pgfold_rows_last then
+${written}
+    end if;

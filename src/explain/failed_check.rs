@@ -1,0 +1,57 @@
+//! What a failure of a check says, from its code.
+
+use crate::facts::CheckFailure;
+
+/// The sentence of a code that SQL returned; `detail` is the column, outcome or limit that it came with.
+pub fn check_failure(code: CheckFailure, detail: &str) -> String {
+    use CheckFailure as F;
+    match code {
+        F::CameSince => "came since the run, not moved yet".to_owned(),
+        F::WentSince => "gone from the source since the run".to_owned(),
+        F::EditedInSource => "edited since the run".to_owned(),
+        F::LeftOut => "left out by a part run, not moved yet".to_owned(),
+        F::NotTakenOver => "edited since an earlier run moved it, and not taken over".to_owned(),
+        F::UnderEarlierKey => "its row under an earlier key is still in the target".to_owned(),
+        F::TwoOutcomes => "more than one outcome".to_owned(),
+        F::TargetRowGone => format!("its target row is not there ({detail})"),
+        F::NoWinner => "names no winner".to_owned(),
+        F::WinnerGone => "its winner has no target row".to_owned(),
+        F::WinnerRejected => "gave way to a row that was rejected".to_owned(),
+        F::KeyChanged => "has another key than the one that it was skipped or merged by".to_owned(),
+        F::WinnerKeyChanged => "its winner has another key now".to_owned(),
+        F::HeldByDeadRow => "skipped: its key is held by a row that is not live".to_owned(),
+        F::NothingWithItsKey => "nothing in the target has its key".to_owned(),
+        F::KeyNoLongerLive => "edited in the target since the run: the row with its key is no longer live".to_owned(),
+        F::BroughtBack => "brought back: an earlier run moved it and it was deleted since".to_owned(),
+        F::RolledBack => "taken back by a rollback".to_owned(),
+        F::StoredRowDiffers => "the stored row is missing or another".to_owned(),
+        F::FilledFieldNull => format!("a filled field is null again: {detail}"),
+        F::NoLongerLive => "edited in the target since the run: no longer live".to_owned(),
+        F::EditedInTarget => format!("edited in the target since the run: {detail}"),
+        F::Lost => format!("lost: {detail}"),
+        F::AccountingDiffers => format!("batches and crosswalk differ in {detail} rows"),
+        F::BatchOpen => "batches are not committed".to_owned(),
+        F::KeyTwice => "one key twice".to_owned(),
+        F::KeysNearlyEqual => "keys that differ only by case or blanks".to_owned(),
+        F::RowWithoutKey => "rows of the run without a key".to_owned(),
+        F::ApplicationRowWithoutKey => "the application added rows without a key".to_owned(),
+        F::NoColumn => format!("the target has no column `{detail}`"),
+        F::FieldEmpty => format!("{detail} is null or empty"),
+        F::FieldEmptyBefore => format!("{detail} is null or empty, and was before the run"),
+        F::TooManyDefaults => format!("`{detail}` took its default too often"),
+        F::NoMappingTable => format!("the table `{detail}` is not there"),
+        F::Unmapped => "live rows without a mapping".to_owned(),
+        F::NotOnePrimary => "live rows without exactly one primary".to_owned(),
+        F::SameSet => "two thirds of the rows have one same set".to_owned(),
+        F::TooMuchFallback => format!("more than {detail} % by fallback"),
+        F::Orphan => format!("without its row in {detail}"),
+        F::Cycle => "a row is its own ancestor".to_owned(),
+        F::ExistingGone => "gone".to_owned(),
+        F::ExistingEdited => "edited since the run began".to_owned(),
+        F::ExistingEditedBesidesMerge => "edited since the run began, besides what a merge filled".to_owned(),
+        F::QueryFails => format!("does not run: {detail}"),
+        F::QueryEmpty => "could not run before, runs now, and returns nothing".to_owned(),
+        F::QueryFewerRows => format!("returned more rows before, now {detail}"),
+        F::QuerySlower => format!("took less time before, now {detail}"),
+    }
+}

@@ -1,0 +1,1 @@
+select label, on_hand from part_list order by label;

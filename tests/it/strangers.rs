@@ -1,0 +1,4 @@
+//! What strangers prepare for the operator: files, connections, databases.
+
+mod connection;
+mod executed;
