@@ -103,13 +103,9 @@ impl Ground {
         parents.sort();
         parents.dedup();
         // of the target itself we have to be the owner
-        let itself = |n: &String| n.rsplit('.').next() == Some(m.target.table.name.raw());
-        let named = consolidation
-            .scripts
-            .iter()
-            .flat_map(planner::EnhancementScript::refers_to)
-            .filter(|n| !itself(n))
-            .collect();
+        let itself = |n: &crate::sql::TableRef| n.name == m.target.table.name;
+        let referred_to = consolidation.scripts.iter().flat_map(planner::EnhancementScript::refers_to);
+        let named = referred_to.filter(|n| !itself(n)).map(|n| n.to_string()).collect();
         let lacking = introspect::lacking(session, &home, [mappings, referred, parents, named]).await?;
         Ok(Ground { consolidation, server, catalog, objects, types, before, applied, referenced_by, lacking })
     }

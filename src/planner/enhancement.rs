@@ -7,8 +7,9 @@ use crate::catalog::Objects;
 use crate::manifest::{Declared, Enhancement, ObjectKind};
 use crate::plan::{Action, AddedData, DisabledTriggers, FileState, Reverse, Written};
 use crate::planner::input::Applied;
-use crate::sql::parse::{self, Node, Statement, Syntax};
-use crate::sql::{Ident, Name, Sql, token};
+use crate::sql::parse::{self, Statement, Syntax};
+use crate::sql::token::{Kind, Token};
+use crate::sql::{Ident, Name, Sql, TableRef, token};
 
 /// The files of one enhancement.
 #[derive(Debug, Clone)]
@@ -30,37 +31,50 @@ impl EnhancementScript {
         self.parsed.get_or_init(|| parse::script(&self.up))
     }
 
-    /// Tables that a foreign key of the file points to; of names that are plain words.
-    pub fn refers_to(&self) -> Vec<String> {
-        let keys = self.statements().iter().filter_map(Statement::node).flat_map(Node::descendants);
-        let keys =
-            keys.filter(|n| matches!(n.syntax(), Syntax::FOREIGN_KEY_CONSTRAINT | Syntax::REFERENCES_CONSTRAINT));
-        let named = keys.filter_map(|n| n.child(Syntax::TABLE_NAME_REF)).map(|n| n.names().join("."));
-        let plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
-        let mut all: Vec<String> = named.chain(self.referred_in_blocks()).filter(plain).collect();
+    /// Tables that a foreign key of the file points to, those in its `do` blocks included.
+    pub fn refers_to(&self) -> Vec<TableRef> {
+        let mut all: Vec<TableRef> = self.statements().iter().flat_map(referred).collect();
         all.sort();
         all.dedup();
         all
-    }
-
-    /// What follows `references` in the text itself: the body of a `do` block is a string to the grammar.
-    fn referred_in_blocks(&self) -> Vec<String> {
-        let text = self.folded().to_lowercase();
-        let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';'));
-        let mut out = Vec::new();
-        while let Some(word) = words.next() {
-            if word == "references" {
-                out.extend(words.find(|w| !w.is_empty()).map(|w| w.replace('"', "")));
-            }
-        }
-        out.retain(|name| !name.is_empty());
-        out
     }
 
     /// Over the text without comments, blanks and line ends.
     pub fn folded(&self) -> String {
         token::folded(&self.up)
     }
+}
+
+fn referred(statement: &Statement) -> Vec<TableRef> {
+    let Some(node) = statement.node() else { return Vec::new() };
+    if node.is(Syntax::DO) {
+        let tokens = node.tokens();
+        return tokens.iter().find_map(Token::string).map(|body| referred_within(&body)).unwrap_or_default();
+    }
+    let keys = node.descendants().filter(|n| {
+        matches!(n.syntax(), Syntax::FOREIGN_KEY_CONSTRAINT | Syntax::REFERENCES_CONSTRAINT)
+    });
+    keys.filter_map(|n| n.child(Syntax::TABLE_NAME_REF)?.name()).map(table).collect()
+}
+
+/// The body of a block is a string to the grammar: what follows `references` in it, and in the statements that it
+/// executes as strings.
+fn referred_within(body: &str) -> Vec<TableRef> {
+    let tokens = token::tokens(body).unwrap_or_default();
+    let tokens: Vec<&Token> = tokens.iter().filter(|t| !matches!(t.kind, Kind::Blank | Kind::Comment)).collect();
+    let executed = tokens.iter().filter_map(|t| t.string()).flat_map(|s| parse::script(&s));
+    let mut out: Vec<TableRef> = executed.flat_map(|s| referred(&s)).collect();
+    for (at, _) in tokens.iter().enumerate().filter(|(_, t)| t.text.eq_ignore_ascii_case("references")) {
+        let name = |at: usize| tokens.get(at).and_then(|t| t.identifier());
+        let Some(first) = name(at + 1) else { continue };
+        let second = tokens.get(at + 2).filter(|t| t.text == ".").and_then(|_| name(at + 3));
+        out.push(table(second.map_or((None, first.clone()), |second| (Some(first), second))));
+    }
+    out
+}
+
+fn table((schema, name): (Option<String>, String)) -> TableRef {
+    TableRef { schema: schema.map(Ident::of_the_server), name: Ident::of_the_server(name) }
 }
 
 /// Every object that an enhancement declares, in the catalog's words.

@@ -76,7 +76,7 @@ impl fmt::Display for Name {
 }
 
 /// A table as a person names it; without a schema it is looked up along the search path.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TableRef {
     pub schema: Option<Ident>,
     pub name: Ident,
@@ -88,6 +88,15 @@ impl TableRef {
         match &self.schema {
             Some(schema) => format!("{}.{}", schema.raw(), self.name.raw()),
             None => self.name.raw().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for TableRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.schema {
+            Some(schema) => write!(f, "{schema}.{}", self.name),
+            None => write!(f, "{}", self.name),
         }
     }
 }

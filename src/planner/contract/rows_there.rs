@@ -7,7 +7,7 @@ use crate::manifest::{Enhancement, ObjectKind};
 use crate::planner::ddl::target_after::coming;
 use crate::planner::enhancement::EnhancementScript;
 use crate::planner::input::PlanInput;
-use crate::sql::{Expr, Ident, Literal, Piece, Sql};
+use crate::sql::{Expr, Ident, Literal, Piece, Sql, TableRef};
 use crate::text;
 
 /// About what is still to come and reads only columns that are there now and that no file corrects before.
@@ -28,24 +28,24 @@ pub fn rows_there(given: &PlanInput, now: &Table) -> Vec<Question> {
 /// Tables that a foreign key of a file points to, and that are not there.
 pub fn tables_there(given: &PlanInput) -> Vec<Question> {
     let pending = given.manifest.enhancements.iter().filter(|e| !given.applied.contains_key(&e.file));
-    let created = |name: &str| {
+    let created = |table: &TableRef| {
         let creates = given.manifest.enhancements.iter().flat_map(|e| &e.creates);
-        creates.into_iter().any(|d| d.kind == ObjectKind::Table && name.rsplit('.').next() == Some(d.name.as_str()))
+        creates.into_iter().any(|d| d.kind == ObjectKind::Table && d.name == table.name.raw())
     };
     let of_file = |e: &Enhancement| {
         let script = given.scripts.iter().find(|s| s.file == e.file);
-        let names: Vec<String> = script.map(EnhancementScript::refers_to).unwrap_or_default();
-        let one = |name: String| Question {
+        let tables: Vec<TableRef> = script.map(EnhancementScript::refers_to).unwrap_or_default();
+        let one = |table: TableRef| Question {
             rule: "missing-table",
             severity: Severity::Refusal,
             about: format!("enhancement {}", text::inert(&e.file)),
             sql: Sql::fill(
-                "select format('a foreign key points to `%s`, which is not there', ${n}) where to_regclass(${n}) is null",
-                &[("n", &Literal::new(name))],
+                "select format('a foreign key points to `%s`, which is not there', ${plain}) where to_regclass(${written}) is null",
+                &[("plain", &Literal::new(table.plain())), ("written", &Literal::new(table.to_string()))],
             ),
             todo: "create the table first, or correct its name".to_owned(),
         };
-        names.into_iter().filter(|n| !created(n)).map(one).collect::<Vec<_>>()
+        tables.into_iter().filter(|t| !created(t)).map(one).collect::<Vec<_>>()
     };
     pending.flat_map(of_file).collect()
 }
@@ -126,7 +126,7 @@ impl Look<'_> {
 
     fn orphaned(&self, constraint: &Constraint) -> Option<Sql> {
         let to = constraint.references.as_ref()?;
-        let name = crate::sql::TableRef { schema: Some(to.schema.clone()), name: to.name.clone() };
+        let name = TableRef { schema: Some(to.schema.clone()), name: to.name.clone() };
         let referenced = self.given.catalog.table(&name).filter(|t| t.can_select)?;
         let there = |t: &Table, names: &[String]| !names.is_empty() && names.iter().all(|c| t.column(c).is_some());
         if constraint.columns.iter().any(|c| self.corrected(c))

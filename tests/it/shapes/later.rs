@@ -239,3 +239,31 @@ fn a_foreign_key_to_a_table_that_is_not_there_is_told_before() {
     let case = enhanced("creates = [\"constraint item_kind on item\"]", up);
     case.refuses("missing-table", &["a foreign key points to `kinds`, which is not there"]);
 }
+
+#[test]
+fn a_foreign_key_in_a_block_or_to_a_name_that_needs_quotes_is_found_as_the_server_finds_it() {
+    let adds = "alter table item add constraint item_kind foreign key (price) references";
+    let run = |references: &str| {
+        let up = references.replace("ADD", adds);
+        let case = enhanced("creates = [\"constraint item_kind on item\"]", &up);
+        case.database.psql(r#"create schema "My Own"; create table "My Own"."Kinds of" (id int primary key);"#);
+        case.database.psql(r#"create table "Kinds" (id int primary key); alter table item alter column price drop not null"#);
+        case.database.psql("update item set price = null");
+        case
+    };
+    for there in [
+        "ADD \"Kinds\" (id);\n",
+        "ADD \"My Own\".\"Kinds of\" (id);\n",
+        "do $$ begin ADD \"Kinds\" (id); raise notice 'references nothing'; end $$;\n",
+        "do $$ begin execute 'ADD \"My Own\".\"Kinds of\" (id)'; end $$;\n",
+    ] {
+        run(there).pgfold(&["apply", "-y"]).expect(0);
+    }
+    for missing in [
+        "ADD Kinds (id);\n",
+        "do $$ begin ADD kinds (id); end $$;\n",
+        "do $$ begin execute 'ADD kinds (id)'; end $$;\n",
+    ] {
+        run(missing).refuses("missing-table", &["a foreign key points to `kinds`, which is not there"]);
+    }
+}
