@@ -248,7 +248,7 @@ fn read(name: String, files: Files) -> Result<Consolidation> {
         text,
         queries: queries.collect(),
         files: hashes,
-        name,
+        name: manifest.name.clone().unwrap_or(name),
         manifest,
         scripts,
         checksums,

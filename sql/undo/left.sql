@@ -33,14 +33,15 @@ ${objects}
        and not exists (select from pg_catalog.pg_depend p where p.classid = d.classid and p.objid = d.objid and p.refclassid = 'pg_type'::regclass and p.deptype = 'i')
        and (h.object is not null or d.classid not in ('pg_type'::regclass, 'pg_class'::regclass, 'pg_trigger'::regclass, 'pg_constraint'::regclass))
   )
-  select count(*), string_agg(format('%s (%s)', c.object, c.why), '; ' order by c.object), array_agg(distinct c.stays)
-    into pgfold_n, pgfold_text, pgfold_kept from changed c;
+  select count(*), string_agg(format('%s (%s)', c.object, c.why), '; ' order by c.object), coalesce(array_agg(distinct c.stays), '{}'),
+         (select jsonb_agg(jsonb_build_object('object', h.object, 'class', h.class, 'id', h.id, 'sub', h.sub)) from left_there l join here h on h.object = l.object)
+    into pgfold_n, pgfold_text, pgfold_kept, pgfold_there from changed c;
   perform set_config('search_path', pgfold_path, true);
   if pgfold_n > 0 then
     if current_setting('pgfold.keep_later_changes', true) is not distinct from 'on' then
       pgfold_effect := pgfold_effect || jsonb_build_object('later_changes_kept', pgfold_n);
       raise warning 'later changes that stay: %', pgfold_text;
-    elsif current_setting('pgfold.discard_later_changes', true) is not distinct from 'on' then
+${needs}    elsif current_setting('pgfold.discard_later_changes', true) is not distinct from 'on' then
       pgfold_kept := '{}';
       pgfold_cascade := ' cascade';
       pgfold_effect := pgfold_effect || jsonb_build_object('later_changes_discarded', pgfold_n);
@@ -50,5 +51,4 @@ ${objects}
         using errcode = 'P0004', hint = format('roll back all but these: pgfold rollback --run %s --level %s --keep-later-changes --execute; or discard them, too: --discard-later-changes', ${run}, pgfold_level);
     end if;
   end if;
-  pgfold_kept := coalesce(pgfold_kept, '{}');
   end if;

@@ -32,6 +32,7 @@ declare
   pgfold_view record;
   pgfold_again text[];
   pgfold_kept text[] := '{}';
+  pgfold_there jsonb := '[]';
   pgfold_cascade text := '';
   pgfold_rows_last boolean;
   pgfold_path constant text := current_setting('search_path');

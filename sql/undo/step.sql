@@ -24,7 +24,15 @@ ${held}${rows_first}${first}    for pgfold_row in select object, place, definiti
       end if;
       execute pgfold_row.definition;
       foreach pgfold_text in array pgfold_again loop
-        execute pgfold_text;
+        begin
+          execute pgfold_text;
+        exception when undefined_column or undefined_table then
+          -- it shows what goes
+          if pgfold_cascade = '' then
+            raise;
+          end if;
+          raise warning 'discarded, too: %', split_part(pgfold_text, ' as ', 1);
+        end;
       end loop;
     end loop;
 ${last}${rows_last}  end if;

@@ -33,10 +33,14 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
     let told = again(&mut session, async |session| {
         let facts = introspect::server(session).await?;
         if !has_ledger(&facts)? {
-            return Err(nothing(&consolidation.name));
+            return Err(nothing(&consolidation.name, None));
         }
         let runs = ledger::runs(session, Some(&consolidation.name)).await?;
-        let chosen = choose(&runs, args.run, &wanted, &consolidation.name)?;
+        let other = match runs.is_empty() {
+            true => ledger::of_that_target(session, &consolidation.name, &consolidation.manifest.target.table).await?,
+            false => None,
+        };
+        let chosen = choose(&runs, args.run, &wanted, (&consolidation.name, other.as_deref()))?;
         known(session, &chosen, &wanted.picked).await?;
         let mut scripts = Vec::new();
         for run in &chosen {

@@ -189,7 +189,7 @@ impl Ground {
                     text::inert(&other),
                     text::inert(&target.name.plain())
                 ),
-                "a consolidation is known by its folder's name: rename the folder",
+                "give this one a name of its own at the top of its consolidation.toml: name = \"…\", or rename its folder",
             )
         };
         Ok(other.map(finding))

@@ -25,7 +25,7 @@ use crate::facts::{RunState, StepState};
 use crate::pg::{Arg, Session};
 use crate::plan::{HashedColumns, Plan};
 use crate::planner::{Applied, EarlierRuns};
-use crate::sql::{Literal, Name, Sql};
+use crate::sql::{Literal, Name, Sql, TableRef};
 
 /// A run's number.
 pub type Run = i64;
@@ -130,6 +130,12 @@ pub async fn before(session: &mut Session, consolidation: &str) -> Result<Earlie
 pub async fn another_target(session: &mut Session, consolidation: &str, target: &Name) -> Result<Option<String>> {
     let args = [consolidation.into(), Arg::Text(target.to_string())];
     session.maybe("reading the ledger", &ledger_sql!("another_target"), &args).await
+}
+
+/// Another consolidation with a standing run that moved rows into this table.
+pub async fn of_that_target(session: &mut Session, consolidation: &str, target: &TableRef) -> Result<Option<String>> {
+    let args = [consolidation.into(), Arg::Text(target.to_string())];
+    session.maybe("reading the ledger", &ledger_sql!("of_that_target"), &args).await
 }
 
 /// Enhancement files that were done and stand, or were marked as applied.

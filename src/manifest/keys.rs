@@ -4,7 +4,7 @@ use crate::text;
 
 /// Sections by path; `*` stands for any name, and a section without keys may hold anything.
 pub(super) const KEYS: &[(&str, &[&str])] = &[
-    ("", &["target", "enhancement", "source", "mapping", "expect", "queries", "gates", "checks"]),
+    ("", &["name", "target", "enhancement", "source", "mapping", "expect", "queries", "gates", "checks"]),
     (
         "target",
         &[

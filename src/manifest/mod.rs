@@ -18,6 +18,8 @@ use crate::sql::{Expr, Ident, TableRef};
 /// One consolidation as the DBA declared it.
 #[derive(Debug, Clone)]
 pub struct Manifest {
+    /// Under which the ledger knows it; its folder's name where nothing is said.
+    pub name: Option<String>,
     pub target: Target,
     pub enhancements: Vec<Enhancement>,
     pub sources: Vec<Source>,

@@ -63,6 +63,13 @@ impl Reader {
     }
 
     fn manifest(&mut self, w: written::Manifest) -> Manifest {
+        if let Some(name) = w.name.as_deref().filter(|n| !names_a_consolidation(n)) {
+            self.at = String::new();
+            self.mistakes.push(format!(
+                "name: `{}` is no name of a consolidation: letters, digits, `-`, `_` and `.`, at most 63, the first no `.` or `-`",
+                crate::text::inert(name)
+            ));
+        }
         self.at = "target".to_owned();
         let target = self.target(w.target);
         let enhancements = w.enhancement.into_iter().map(|e| self.enhancement(e)).collect();
@@ -84,7 +91,7 @@ impl Reader {
             );
         }
         self.mistakes.extend(w.checks.mistakes());
-        Manifest { target, enhancements, sources, mappings, arrived, query_roles, gates: w.gates.ask, checks: w.checks }
+        Manifest { name: w.name, target, enhancements, sources, mappings, arrived, query_roles, gates: w.gates.ask, checks: w.checks }
     }
 
     fn target(&mut self, w: written::Target) -> Target {
@@ -417,3 +424,9 @@ fn plain_text(value: &Toml) -> String {
         other => format!("{other:?}"),
     }
 }
+/// It stands in commands and in the names of folders.
+fn names_a_consolidation(name: &str) -> bool {
+    let rest = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.len() <= 63 && name.chars().all(rest) && !name.is_empty() && !name.starts_with(['.', '-'])
+}
+

@@ -17,6 +17,7 @@ fn kind(path: &str) -> Value {
         | "enhancement.replaces"
         | "source.sensitive"
         | "queries.roles" => texts,
+        "name" => json!({ "type": "string", "maxLength": 63, "pattern": "^[^.-][^/\\s]*$" }),
         "gates.ask" => {
             json!({ "type": "array", "items": { "type": "string", "pattern": "^MIG-([1-6]|4\\.[1-9][0-9]*)$" } })
         }

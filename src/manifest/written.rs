@@ -5,6 +5,7 @@ use toml::Table;
 
 #[derive(Deserialize)]
 pub struct Manifest {
+    pub name: Option<String>,
     pub target: Target,
     #[serde(default)]
     pub enhancement: Vec<Enhancement>,

@@ -72,11 +72,18 @@ impl AddedData {
         let mut all: Vec<(&str, &dyn Piece)> = pieces.iter().map(|(n, p)| (*n, p as &dyn Piece)).collect();
         // a step that failed may have left nothing behind that could be asked
         let column = Literal::new(self.column.as_ref().map_or("", Ident::raw));
+        let object = Literal::new(match &self.column {
+            Some(column) => format!("column {} of {}", column.raw(), self.table.name.raw()),
+            None => format!("table {}", self.table.name.raw()),
+        });
+        let needs = Sql::constant(include_str!("../../sql/undo/needs.sql"));
         all.extend([
             ("run", &run as &dyn Piece),
             ("step", &step),
             ("table_literal", &literal),
             ("column_literal", &column),
+            ("object", &object),
+            ("needs", &needs),
         ]);
         Sql::fill(include_str!("../../sql/undo/held.sql"), &all)
     }

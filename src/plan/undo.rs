@@ -417,7 +417,11 @@ impl Back<'_> {
         let schema = Literal::new(self.plan.target.schema.raw());
         let objects = Sql::of_the_server(objects.as_str().replace("$1", schema.piece().as_str()));
         let path = Literal::new(self.plan.path().as_str());
-        let left = self.fill(include_str!("../../sql/undo/left.sql"), &[("objects", &objects), ("path", &path)]);
+        let needs = Sql::constant(include_str!("../../sql/undo/needs.sql"));
+        let left = self.fill(
+            include_str!("../../sql/undo/left.sql"),
+            &[("objects", &objects), ("path", &path), ("needs", &needs)],
+        );
         let edited = self.plan.steps.iter().filter_map(|s| match &s.action {
             Action::Enhance { writes, .. } => {
                 Some(Sql::join("", writes.iter().map(|w| w.compare(self.run, i64::from(s.number)))))

@@ -51,9 +51,9 @@ fn referred(statement: &Statement) -> Vec<TableRef> {
         let tokens = node.tokens();
         return tokens.iter().find_map(Token::string).map(|body| referred_within(&body)).unwrap_or_default();
     }
-    let keys = node.descendants().filter(|n| {
-        matches!(n.syntax(), Syntax::FOREIGN_KEY_CONSTRAINT | Syntax::REFERENCES_CONSTRAINT)
-    });
+    let keys = node
+        .descendants()
+        .filter(|n| matches!(n.syntax(), Syntax::FOREIGN_KEY_CONSTRAINT | Syntax::REFERENCES_CONSTRAINT));
     keys.filter_map(|n| n.child(Syntax::TABLE_NAME_REF)?.name()).map(table).collect()
 }
 

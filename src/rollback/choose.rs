@@ -42,7 +42,7 @@ pub struct Wanted {
 }
 
 /// Runs that changed something and are not taken back this far yet, newest first.
-pub fn choose(runs: &[RunRow], wanted: Option<i64>, more: &Wanted, name: &str) -> Result<Vec<RunRow>> {
+pub fn choose(runs: &[RunRow], wanted: Option<i64>, more: &Wanted, (name, other): (&str, Option<&str>)) -> Result<Vec<RunRow>> {
     let level = more.level;
     if !more.picked.all() && level == Level::Schema {
         return Err(Error::usage(
@@ -60,14 +60,22 @@ pub fn choose(runs: &[RunRow], wanted: Option<i64>, more: &Wanted, name: &str) -
     }
     let chosen: Vec<RunRow> =
         runs.iter().filter(|r| r.changed && r.undone_level.is_none_or(|d| d < level)).cloned().collect();
-    if chosen.is_empty() { Err(nothing(name)) } else { Ok(chosen) }
+    if chosen.is_empty() { Err(nothing(name, other)) } else { Ok(chosen) }
 }
 
-pub fn nothing(name: &str) -> Error {
+/// `other`: a consolidation of another name that moved rows into the same target.
+pub fn nothing(name: &str, other: Option<&str>) -> Error {
+    let hint = match other {
+        Some(other) => format!(
+            "`{o}` moved rows into the same target: if this folder is a copy of it, write at the top of its consolidation.toml: name = \"{o}\"",
+            o = text::inert(other)
+        ),
+        None => "`pgfold status` lists the runs".to_owned(),
+    };
     Error::Gate {
         what: format!("there is nothing to roll back: no run of `{name}` that stands changed anything"),
         findings: Vec::new(),
-        hint: "`pgfold status` lists the runs".to_owned(),
+        hint,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Enhancements: run once, do what they declare, come back whole.
 
+mod releases;
 mod statements;
 
 use std::fmt::Write as _;

@@ -247,7 +247,8 @@ fn a_foreign_key_in_a_block_or_to_a_name_that_needs_quotes_is_found_as_the_serve
         let up = references.replace("ADD", adds);
         let case = enhanced("creates = [\"constraint item_kind on item\"]", &up);
         case.database.psql(r#"create schema "My Own"; create table "My Own"."Kinds of" (id int primary key);"#);
-        case.database.psql(r#"create table "Kinds" (id int primary key); alter table item alter column price drop not null"#);
+        case.database
+            .psql(r#"create table "Kinds" (id int primary key); alter table item alter column price drop not null"#);
         case.database.psql("update item set price = null");
         case
     };
@@ -266,4 +267,23 @@ fn a_foreign_key_in_a_block_or_to_a_name_that_needs_quotes_is_found_as_the_serve
     ] {
         run(missing).refuses("missing-table", &["a foreign key points to `kinds`, which is not there"]);
     }
+}
+
+#[test]
+fn a_copied_folder_finds_its_runs_by_the_name_in_the_manifest() {
+    let case = case(&tables(), &lines());
+    case.pgfold(&["apply", "-y"]).expect(0);
+    let copy = crate::harness::Scratch::new();
+    let manifest = std::fs::read_to_string(case.folder.path().join("consolidation.toml")).unwrap();
+    let file = copy.path().join("consolidation.toml");
+    std::fs::write(&file, &manifest).unwrap();
+    let folder = copy.path().display().to_string();
+    let back = || Pgfold::new(&case.database).args(["rollback", &folder, "--level", "purge", "--execute", "-y"]).run();
+    let refused = back().expect(4).stderr;
+    let line = refused.lines().find_map(|l| l.split_once("at the top of its consolidation.toml: ")).unwrap().1;
+    std::fs::write(&file, format!("{line}\n{manifest}")).unwrap();
+    back().expect(0);
+    assert_eq!(case.value("select count(*) from item"), "1");
+    std::fs::write(&file, format!("name = \"../x\"\n{manifest}")).unwrap();
+    assert!(back().expect(78).stderr.contains("`../x` is no name of a consolidation"));
 }
