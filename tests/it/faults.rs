@@ -283,8 +283,8 @@ fn races(times: u64, way: Way) {
         let killed = race.is_multiple_of(5);
         // done, or refused because the other holds it, or stopped by the one that took over, or killed
         let one_may = [Some(0), Some(5), Some(7), take_over.then_some(8), killed.then_some(137)];
-        // nothing to resume yet, or no more
-        let nothing = (!race.is_multiple_of(2)).then_some(4);
+        // nothing to resume yet, or no more; or a run that is under way, which `resume` takes over and no other begins beside
+        let nothing = (take_over || !race.is_multiple_of(2)).then_some(4);
         let other_may = [Some(0), Some(5), Some(7), nothing];
         for (code, may) in [(one.code, &one_may[..]), (other.code, &other_may)] {
             assert!(may.contains(&Some(code)), "{what}\n{}\n{}", one.stderr, other.stderr);
