@@ -35,6 +35,8 @@ declare
   pgfold_there jsonb := '[]';
   pgfold_cascade text := '';
   pgfold_rows_last boolean;
+  pgfold_flags text;
+  pgfold_renamed constant jsonb := coalesce(nullif(current_setting('pgfold.renamed_columns', true), ''), '{}');
   pgfold_path constant text := current_setting('search_path');
 begin
   -- fences first: a batch that is under way is awaited, a later one finds its epoch gone
@@ -49,14 +51,37 @@ begin
     raise warning 'run % was taken back before; nothing to do', ${run};
     return;
   end if;
-  select string_agg(format('%I', c), ', ') into pgfold_text from unnest(${columns_of_before}) c
+  -- a column that was renamed since has its name of then until the rollback is done
+  for pgfold_row in select key as name_then, value as name_now from jsonb_each_text(pgfold_renamed) loop
+    select string_agg(w.wrong, '; ') into pgfold_text from (values
+        (pgfold_row.name_then, format('the target still has a column %I', pgfold_row.name_then), true),
+        (pgfold_row.name_now, format('the target has no column %I', pgfold_row.name_now), false)) w (name, wrong, there)
+     where w.there = exists (select from pg_catalog.pg_attribute a where a.attrelid = to_regclass(${target_literal}) and a.attname = w.name and a.attnum > 0 and not a.attisdropped);
+    if pgfold_text is not null then
+      raise exception 'nothing was renamed from % to %: %', pgfold_row.name_then, pgfold_row.name_now, pgfold_text
+        using errcode = 'P0004', hint = format('say it as OLD=NEW: pgfold rollback --run %s --level %s --renamed OLD=NEW --execute', ${run}, pgfold_level);
+    end if;
+    execute format('alter table %s rename column %I to %I', ${target_literal}, pgfold_row.name_now, pgfold_row.name_then);
+  end loop;
+  select string_agg(format('%I', c), ', '), string_agg('--renamed ' || format(case when c || coalesce(l.now, '') ~ '^[[:alnum:]_]*$' then '%s=%s' else '''%s=%s''' end, c, coalesce(l.now, 'NEW')), ' ')
+    into pgfold_text, pgfold_flags
+    from unnest(${columns_of_before}) c
+    -- the only one that was not there then
+    left join (select min(a.attname) as now from pg_catalog.pg_attribute a
+                where a.attrelid = to_regclass(${target_literal}) and a.attnum > 0 and not a.attisdropped and not a.attname = any (${columns_of_then})
+               having count(*) = 1) l on true
    where to_regclass(${target_literal}) is not null
      and not exists (select from pg_catalog.pg_attribute a where a.attrelid = to_regclass(${target_literal}) and a.attname = c and a.attnum > 0 and not a.attisdropped);
   if pgfold_text is not null then
     raise exception 'the target has no more, or under another name: %', pgfold_text
-      using errcode = 'P0004', hint = format('rename these columns back first, then roll back: alter table %s rename column NAME_NOW to NAME_THEN', ${target_literal});
+      using errcode = 'P0004', hint = format('if renamed: pgfold rollback --run %s --level %s %s --execute; if dropped, restore a backup', ${run}, pgfold_level, pgfold_flags);
   end if;
 ${body}
+  for pgfold_row in select key as name_then, value as name_now from jsonb_each_text(pgfold_renamed) loop
+    if exists (select from pg_catalog.pg_attribute a where a.attrelid = to_regclass(${target_literal}) and a.attname = pgfold_row.name_then and not a.attisdropped) then
+      execute format('alter table %s rename column %I to %I', ${target_literal}, pgfold_row.name_then, pgfold_row.name_now);
+    end if;
+  end loop;
   pgfold_effect := pgfold_effect || jsonb_build_object('took_ms', round(extract(epoch from clock_timestamp() - pgfold_began) * 1000, 1));
   if pgfold_part then
     update pgfold.crosswalk x set undone = true

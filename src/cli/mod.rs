@@ -1,6 +1,7 @@
 //! What the DBA may type.
 
 mod after;
+mod complete;
 mod dotenv;
 mod gates;
 mod init;
@@ -9,6 +10,7 @@ mod part;
 mod shown;
 
 pub use after::{Age, Cleanup, Report, Shape, Status};
+pub use complete::completed;
 pub use dotenv::dotenv;
 pub use gates::{Config, ConfigVerb, Explain, Gated, Governed};
 pub use init::Init;
@@ -322,9 +324,9 @@ pub struct Rollback {
     #[arg(long)]
     pub with_later_runs: bool,
     /// The database has another name, or is on another server, than when the run was done, and is still the same one or a
-    /// copy of it.
-    #[arg(long)]
-    pub renamed: bool,
+    /// copy of it; with OLD=NEW, a column of the target has another name since. May be given several times.
+    #[arg(long, value_name = "OLD=NEW", num_args = 0..=1, default_missing_value = "")]
+    pub renamed: Vec<String>,
     /// Take back a run that somebody executes just now.
     #[arg(long, requires = "execute")]
     pub take_over: bool,

@@ -3,16 +3,28 @@
 use crate::cli::{self, LevelArg};
 use crate::consolidation::Consolidation;
 use crate::context::{Desk, again, has_ledger, open, record};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::Upgrading;
 use crate::plan::{Level, Picked};
-use crate::rollback::{LaterChanges, Wanted, choose, execute, known, nothing, rehearse, script};
+use crate::rollback::{LaterChanges, Renamed, Wanted, choose, execute, known, nothing, rehearse, script};
 use crate::run::completion;
 use crate::run::gates::production::named;
 use crate::sql::Sql;
 use crate::{introspect, ledger, text};
 
-pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
+pub async fn rollback(desk: &mut Desk, mut args: cli::Rollback) -> Result<()> {
+    // `--renamed FOLDER`: a word that is no OLD=NEW is the consolidation
+    if args.which.consolidation.is_none()
+        && let Some(at) = args.renamed.iter().position(|r| !r.is_empty() && !r.contains('='))
+    {
+        args.which.consolidation = Some(std::mem::take(&mut args.renamed[at]));
+    }
+    if let Some(word) = args.renamed.iter().find(|r| !r.is_empty() && !r.contains('=')) {
+        return Err(Error::usage(
+            format!("`--renamed {}` is no OLD=NEW", text::inert(word)),
+            "say which column of the target has which name now: `pgfold rollback --renamed OLD=NEW`",
+        ));
+    }
     let consolidation = Consolidation::load(args.which.consolidation.as_deref())?;
     let (server, mut session) =
         open(desk, if desk.dry(args.dry_run)? { Upgrading::Refused } else { Upgrading::BesideUnfinished }).await?;
@@ -27,7 +39,7 @@ pub async fn rollback(desk: &mut Desk, args: cli::Rollback) -> Result<()> {
         drop_references: args.drop_references,
         later_changes: LaterChanges::of(args.keep_later_changes, args.discard_later_changes),
         with_later_runs: args.with_later_runs,
-        renamed: args.renamed,
+        renamed: Renamed::of(&args.renamed),
         picked: Picked { keys: args.only, sources: args.source },
     };
     let told = again(&mut session, async |session| {

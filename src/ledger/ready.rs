@@ -67,11 +67,21 @@ impl Ready {
         if let Some(at) = &self.cleaned_at {
             return Some(format!("its before-images were thrown away on {at}"));
         }
-        if !self.lost_columns.is_empty() {
-            let lost: Vec<&str> = self.lost_columns.iter().map(String::as_str).collect();
-            return Some(format!("the target has no more, or under another name: {}", text::quoted_list(&lost)));
-        }
         (self.whole == Some(false)).then(|| "the ledger is not what it was when the run was done".to_owned())
+    }
+
+    /// What a rollback has to be told of first.
+    pub fn refused(&self) -> Option<String> {
+        let lost: Vec<&str> = self.lost_columns.iter().map(String::as_str).collect();
+        let flags: Vec<String> = lost.iter().map(|c| format!("--renamed '{}=NEW'", text::inert(c))).collect();
+        (!lost.is_empty()).then(|| {
+            format!(
+                "the target has no more, or under another name: {}; where it was renamed: `pgfold rollback --run {} {} --execute`",
+                text::quoted_list(&lost),
+                self.run,
+                flags.join(" ")
+            )
+        })
     }
 
     /// Its own rehearsal, else what was timed before.

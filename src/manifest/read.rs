@@ -91,7 +91,17 @@ impl Reader {
             );
         }
         self.mistakes.extend(w.checks.mistakes());
-        Manifest { name: w.name, target, enhancements, sources, mappings, arrived, query_roles, gates: w.gates.ask, checks: w.checks }
+        Manifest {
+            name: w.name,
+            target,
+            enhancements,
+            sources,
+            mappings,
+            arrived,
+            query_roles,
+            gates: w.gates.ask,
+            checks: w.checks,
+        }
     }
 
     fn target(&mut self, w: written::Target) -> Target {
@@ -429,4 +439,3 @@ fn names_a_consolidation(name: &str) -> bool {
     let rest = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     name.len() <= 63 && name.chars().all(rest) && !name.is_empty() && !name.starts_with(['.', '-'])
 }
-

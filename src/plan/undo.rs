@@ -85,8 +85,11 @@ fn core(plan: &Plan, run: i64, level: Level, picked: &Picked) -> Sql {
         body.extend(plan.steps.iter().rev().filter_map(|step| back.reverse(step)));
     }
     let system = plan.undo.system_identifier.as_deref().unwrap_or_default();
-    let names = plan.hashed.existing.iter().map(|c| Literal::new(c.as_str()));
-    let columns_of_before = Sql::fill("array[${l}]::text[]", &[("l", &Sql::join(", ", names))]);
+    let array = |names: &[String]| {
+        let names = Sql::join(", ", names.iter().map(|c| Literal::new(c.as_str())));
+        Sql::fill("array[${l}]::text[]", &[("l", &names)])
+    };
+    let (columns_of_before, columns_of_then) = (array(&plan.hashed.existing), array(&plan.hashed.target_all));
     let filled = |tag: &Sql| {
         let part = Sql::constant(if picked.all() { "false" } else { "true" });
         back.fill(
@@ -97,6 +100,7 @@ fn core(plan: &Plan, run: i64, level: Level, picked: &Picked) -> Sql {
                 ("level", &Literal::new(level.as_str())),
                 ("part", &part),
                 ("columns_of_before", &columns_of_before),
+                ("columns_of_then", &columns_of_then),
                 ("body", &Sql::join("\n", body.clone())),
                 ("tag", tag),
             ],

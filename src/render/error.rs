@@ -1,6 +1,6 @@
 //! An error, once: what happened, everything behind it, the next thing to type.
 
-use crate::cli::Format;
+use crate::cli::{Format, completed};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::text;
@@ -8,18 +8,19 @@ use crate::text;
 /// How many findings stand on a terminal; the JSON has all.
 const MOST: usize = 50;
 
-/// The error as it goes to stderr.
-pub fn error(error: &Error, format: Format) -> String {
+/// The error as it goes to stderr; `given`: the consolidation as it was named.
+pub fn error(error: &Error, format: Format, given: Option<&str>) -> String {
+    let complete = |text: String| given.map_or(text.clone(), |given| completed(&text, given));
     match format {
         Format::Json => {
             let mistakes: &[String] = mistakes(error);
             let value = serde_json::json!({
-                "error": error.to_string(), "exit": error.exit(), "hint": error.hint(),
+                "error": error.to_string(), "exit": error.exit(), "hint": error.hint().map(complete),
                 "findings": error.findings(), "mistakes": mistakes, "server": error.further(),
             });
             format!("{value}\n")
         }
-        Format::Human => human(error),
+        Format::Human => complete(human(error)),
     }
 }
 
@@ -64,7 +65,7 @@ pub fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
 }
 
 /// Prints the error, if there is one, and gives its exit code.
-pub fn exit(ended: crate::error::Result<()>, format: Format) -> std::process::ExitCode {
+pub fn exit(ended: crate::error::Result<()>, format: Format, given: Option<&str>) -> std::process::ExitCode {
     use std::io::Write;
     match ended {
         Ok(()) => std::process::ExitCode::SUCCESS,
@@ -72,7 +73,7 @@ pub fn exit(ended: crate::error::Result<()>, format: Format) -> std::process::Ex
             // for the log only: on stderr an error stands once
             tracing::error!(target: "pgfold::outcome", exit = e.exit(), "{e}");
             // a closed stderr must not hide the exit code
-            let _ = std::io::stderr().write_all(error(&e, format).as_bytes());
+            let _ = std::io::stderr().write_all(error(&e, format, given).as_bytes());
             std::process::ExitCode::from(e.exit())
         }
     }

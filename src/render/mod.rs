@@ -21,6 +21,7 @@ mod settings;
 pub use error::{error, exit, wants_json};
 pub use log::Log;
 
+use std::borrow::Cow;
 use std::io::{BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,7 +29,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::backup::{Manifest, Proof};
-use crate::cli::{Format, Shape};
+use crate::cli::{Format, Shape, completed};
 use crate::error::{Error, Result};
 use crate::execute::{MappingOutlook, Most, Outlook, Watcher};
 use crate::finding::{Finding, Severity};
@@ -50,6 +51,8 @@ pub type Sink = Arc<Mutex<dyn Write + Send>>;
 #[derive(Clone)]
 pub struct Output {
     pub format: Format,
+    /// The consolidation as it was named, for the commands in what is said.
+    given: Option<Arc<str>>,
     quiet: bool,
     stdout: Sink,
     stderr: Sink,
@@ -60,9 +63,10 @@ pub struct Output {
 }
 
 impl Output {
-    pub fn standard(format: Format, quiet: bool) -> Output {
+    pub fn standard(format: Format, quiet: bool, given: Option<&str>) -> Output {
         Output {
             format,
+            given: given.map(Arc::from),
             quiet,
             stdout: Arc::new(Mutex::new(std::io::stdout())),
             stderr: Arc::new(Mutex::new(std::io::stderr())),
@@ -81,14 +85,22 @@ impl Output {
         }
     }
 
+    /// For a person: with each command complete.
     fn text(&self, text: &str) -> Result<()> {
-        self.raw(text.as_bytes())
+        self.raw(self.complete(text).as_bytes())
+    }
+
+    fn complete<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.given {
+            Some(given) => Cow::Owned(completed(text, given)),
+            None => Cow::Borrowed(text),
+        }
     }
 
     fn json<T: Serialize>(&self, value: &T) -> Result<()> {
         let mut text = serde_json::to_string_pretty(value).map_err(|e| Error::bug(e.to_string()))?;
         text.push('\n');
-        self.text(&text)
+        self.raw(text.as_bytes())
     }
 
     /// One line for stderr, unless quiet.
@@ -97,7 +109,7 @@ impl Output {
             && let Ok(mut err) = self.stderr.lock()
         {
             // a closed stderr is no reason to stop a run
-            let _ = writeln!(err, "{line}");
+            let _ = writeln!(err, "{}", self.complete(line));
         }
     }
 
@@ -195,7 +207,7 @@ impl Output {
         match self.format {
             Format::Json => self.json(&serde_json::json!({ "runs": runs, "level": level, "sql": sql })),
             Format::Human => {
-                self.text(sql.as_str())?;
+                self.raw(sql.as_str().as_bytes())?;
                 if std::io::stdout().is_terminal() {
                     self.say("nothing was run; add `--execute`, or pipe this to psql");
                 }
@@ -348,7 +360,7 @@ impl Output {
     /// One run in the shape that was asked for.
     pub fn story(&self, story: &Story, shape: Shape) -> Result<()> {
         match shape {
-            Shape::Html => self.text(&page::html(story)),
+            Shape::Html => self.raw(page::html(story).as_bytes()),
             Shape::Evidence => self.text(&page::evidence(story)),
             Shape::Markdown => self.text(&page::markdown(story)),
             Shape::Json => self.json(story),

@@ -26,6 +26,9 @@ pub fn page(consolidation: &str, all: &[Ready]) -> String {
                 "- possible as long as nobody cleans up: the window is over, before-images may be thrown away\n",
             ),
         }
+        if let Some(why) = r.refused() {
+            out.push_str(&format!("- **refused as it is**: {why}\n"));
+        }
         out.push_str(&format!(
             "- undoes {} inserted and {} merged rows, {} mappings; takes about {takes} ({})\n",
             text::thousands(r.inserted),

@@ -17,7 +17,7 @@ impl Output {
     }
 
     pub(super) fn recovery(&self, r: &Recovery) -> Result<()> {
-        self.raw(format!("\n{}", human(r)).as_bytes())
+        self.text(&format!("\n{}", human(r)))
     }
 
     pub fn explained(&self, all: &[Explanation]) -> Result<()> {

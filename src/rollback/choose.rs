@@ -5,7 +5,7 @@ use crate::folder::script_settings;
 use crate::ledger::{self, RunRow};
 use crate::pg::{Arg, Session, Settings};
 use crate::plan::{self, Level, Picked, Plan, Rehearsed};
-use crate::sql::Sql;
+use crate::sql::{Literal, Sql};
 use crate::text;
 
 /// What becomes of objects that are no longer as the run left them.
@@ -28,6 +28,23 @@ impl LaterChanges {
     }
 }
 
+/// What has another name than when the run was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renamed {
+    /// The database may have another name, or be on another server.
+    pub database: bool,
+    /// Columns of the target: the name then, the name now.
+    pub columns: Vec<(String, String)>,
+}
+
+impl Renamed {
+    /// From what stands behind each `--renamed`, which may be nothing; a word without `=` is not ours.
+    pub fn of(said: &[String]) -> Renamed {
+        let columns = said.iter().filter_map(|s| s.split_once('=')).map(|(old, new)| (old.to_owned(), new.to_owned()));
+        Renamed { database: said.iter().any(|s| !s.contains('=')), columns: columns.collect() }
+    }
+}
+
 /// What the DBA asked of a rollback.
 #[derive(Debug, Clone)]
 pub struct Wanted {
@@ -36,13 +53,17 @@ pub struct Wanted {
     pub drop_references: bool,
     pub later_changes: LaterChanges,
     pub with_later_runs: bool,
-    /// The database may have another name or server than that of the run.
-    pub renamed: bool,
+    pub renamed: Renamed,
     pub picked: Picked,
 }
 
 /// Runs that changed something and are not taken back this far yet, newest first.
-pub fn choose(runs: &[RunRow], wanted: Option<i64>, more: &Wanted, (name, other): (&str, Option<&str>)) -> Result<Vec<RunRow>> {
+pub fn choose(
+    runs: &[RunRow],
+    wanted: Option<i64>,
+    more: &Wanted,
+    (name, other): (&str, Option<&str>),
+) -> Result<Vec<RunRow>> {
     let level = more.level;
     if !more.picked.all() && level == Level::Schema {
         return Err(Error::usage(
@@ -101,8 +122,14 @@ fn settings(plan: &Plan, version: i32, wanted: &Wanted) -> Sql {
         LaterChanges::Keep => lines.push(Sql::constant("set local pgfold.keep_later_changes = 'on';\n")),
         LaterChanges::Discard => lines.push(Sql::constant("set local pgfold.discard_later_changes = 'on';\n")),
     }
-    if wanted.renamed {
+    if wanted.renamed.database {
         lines.push(Sql::constant("set local pgfold.renamed = 'on';\n"));
+    }
+    if !wanted.renamed.columns.is_empty() {
+        let pairs: serde_json::Map<String, serde_json::Value> =
+            wanted.renamed.columns.iter().map(|(old, new)| (old.clone(), new.as_str().into())).collect();
+        let pairs = Literal::new(serde_json::Value::Object(pairs).to_string());
+        lines.push(Sql::fill("set local pgfold.renamed_columns = ${p};\n", &[("p", &pairs)]));
     }
     if wanted.drop_references {
         lines.push(Sql::constant("set local pgfold.drop_references = 'on';\n"));

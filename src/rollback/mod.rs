@@ -4,5 +4,5 @@ mod choose;
 mod estimate;
 pub mod execute;
 
-pub use choose::{LaterChanges, Wanted, choose, known, nothing, refused, rehearse, script};
+pub use choose::{LaterChanges, Renamed, Wanted, choose, known, nothing, refused, rehearse, script};
 pub use estimate::way_back;

@@ -16,7 +16,7 @@ use crate::ledger::Upgrading;
 use crate::ledger::{self, Hashed, Ready, audit};
 use crate::pg::{Isolation, Session};
 use crate::plan::{Level, Picked};
-use crate::rollback::{self, LaterChanges, Wanted};
+use crate::rollback::{self, LaterChanges, Renamed, Wanted};
 use crate::run::{checks, completion};
 use crate::sql::{Name, Sql};
 use crate::validate::Check;
@@ -241,7 +241,7 @@ async fn taken_back(desk: &Desk, run: i64, session: &mut Session, error: Error) 
         drop_references: false,
         later_changes: LaterChanges::Refuse,
         with_later_runs: false,
-        renamed: false,
+        renamed: Renamed::default(),
         picked: Picked::default(),
     };
     if let Err(error) = rollback::execute::take_back(desk, session, run, &wanted).await {

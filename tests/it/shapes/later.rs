@@ -68,8 +68,14 @@ fn a_column_of_another_name_is_told_before_and_by_the_rollback() {
     assert!(page.stdout.contains("has no more, or under another name: `name`"), "{}{}", page.stdout, page.stderr);
     let refused = case.pgfold(&["rollback", "--level", "purge", "--execute", "-y"]).expect(4).stderr;
     assert!(refused.contains("the target has no more, or under another name: name"), "{refused}");
-    case.database.psql("alter table item rename column title to name");
-    case.pgfold(&["rollback", "--level", "purge", "--execute", "-y"]).expect(0);
+    let flag = refused.split_whitespace().skip_while(|w| *w != "--renamed").nth(1).unwrap();
+    assert_eq!(flag, "name=title");
+    let wrong =
+        case.pgfold(&["rollback", "--level", "purge", "--renamed", "name=nowhere", "--execute", "-y"]).expect(4);
+    assert!(wrong.stderr.contains("the target has no column nowhere"), "{}", wrong.stderr);
+    assert!(case.pgfold(&["rollback", "--renamed", "title"]).stderr.contains("`--renamed title` is no OLD=NEW"));
+    case.pgfold(&["rollback", "--level", "purge", "--renamed", flag, "--execute", "-y"]).expect(0);
+    assert_eq!(case.value("select string_agg(title, ' ') from item"), "one of before");
 }
 
 #[test]
