@@ -1,6 +1,7 @@
 //! Nobody's work is lost while people work: sources, target, mappings and what refers to them are written to at the worst
 //! moment, and what each person committed is there afterwards.
 
+mod busy;
 mod conflicts;
 mod dead_rows;
 mod target;

@@ -10,24 +10,29 @@ ${classified}
 ${changes}
 walked as (
   insert into ${crosswalk} (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
-  select $1::bigint, ${source_name}, c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
+  select $1::bigint, ${source_name}, c.pgfold_id, o.outcome, c.pgfold_key,
          coalesce(c.target_id, case when c.pgfold_outcome in ('unchanged', 'duplicate', 'duplicate_in_source') then c.pgfold_held end,
                   case when c.pgfold_outcome = 'duplicate' and split_part(c.pgfold_reason, ' ', 1) in ('secondary_key', 'secondary_key_not_live') then substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2) end),
-         split_part(c.pgfold_reason, ' ', 1), nullif(substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2), ''),
+         split_part(o.reason, ' ', 1), nullif(substr(o.reason, length(split_part(o.reason, ' ', 1)) + 2), ''),
          case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
-         c.pgfold_hash, c.target_hash,
-         case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
+         c.pgfold_hash, case when not c.is_twin then c.target_hash end,
+         case when o.outcome in ('duplicate', 'duplicate_in_source', 'merged') then
            jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(coalesce(c.fills, c.pgfold_fills), '{}'))))
            || jsonb_build_object('row', (select ${stored_row} from ${source} l where ${same_row})) end
     from (
       -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
-      select ${told}, w.target_id, w.target_hash, w.fills
+      select ${told}, w.target_id, w.target_hash, w.fills,
+             -- rows that came to share a key since conflicts were resolved: the first was inserted, the others are resolved anew
+             w.target_id is not null and c.pgfold_outcome = 'inserted'
+               and row_number() over (partition by w.target_id, c.pgfold_outcome order by c.pgfold_id) > 1 as is_twin
         from (select * from classified i where i.pgfold_outcome in ('inserted', 'merged')) c full join written w on w.key = c.pgfold_key
        -- a trigger may have changed the key: that is counted below
        where (c.pgfold_id is null) is not true
       union all
-      select ${told}, null, null, null from classified c where c.pgfold_outcome not in ('inserted', 'merged')
+      select ${told}, null, null, null, false from classified c where c.pgfold_outcome not in ('inserted', 'merged')
     ) c
+   cross join lateral (select case when c.is_twin then 'duplicate' else c.pgfold_outcome end as outcome,
+                              case when c.is_twin then 'concurrent_write' else c.pgfold_reason end as reason) o
   union all
   select $1::bigint, ${source_name}, ${id}, 'filtered', null, null, 'where', null, null, ${hash}, null, null
     from ${source} as ${alias} where (${range}) and not coalesce(${filter}, false)

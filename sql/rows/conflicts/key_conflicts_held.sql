@@ -3,7 +3,7 @@
              null::text as winner_source, null::text as winner, null::text as winner_target, false as key_held, q.pgfold_u${n}::text as claim, ${n}::int as claim_on
         from (
 ${shaped}
-        ) q left join (${gone}) g on g.id = q.pgfold_id
+        ) q ${gone}
           left join (${held}) h on h.pgfold_tkey = q.pgfold_key
        where q.pgfold_u${n} is not null and cardinality(q.pgfold_faults) = 0
          and ${entry}

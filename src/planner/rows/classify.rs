@@ -17,7 +17,8 @@ pub enum ConflictSource {
 pub const TARGET_ALIAS: &str = "pgfold_t";
 
 const NO_STANDING: &str = "select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false";
-const NO_GONE: &str = "select null::text as id, null::text as target_id where false";
+const NO_GONE: &str =
+    "select null::text as id, null::text as target_id, null::text as key_then, false as there where false";
 
 const DEAD_REVIVED: &str = "case when j.pgfold_verdict = 'lost' then 'duplicate_in_source' \
                             when j.pgfold_verdict = 'unique' or j.pgfold_taken is not null then 'rejected' else 'merged' end";
@@ -100,6 +101,7 @@ impl Classifier<'_> {
                 ("standing", &standing),
                 ("source", &Literal::new(fold.name())),
                 ("free", &self.not_given_away(fold)),
+                ("there", &self.still_there(fold)),
                 ("newest", &self.not_taken_over(&standing)),
             ],
         )
@@ -114,6 +116,27 @@ impl Classifier<'_> {
             " and not exists (select from pgfold.crosswalk y where (y.run in (${undone}) or y.run in (${standing}) and y.undone) and y.run > x.run \
              and y.outcome = 'inserted' and y.target_id = x.target_id and (y.source, y.id) is distinct from (x.source, x.id))",
             &[("undone", &Self::runs(&self.before.undone)), ("standing", standing)],
+        )
+    }
+
+    /// The join of a shaped row with the target id that it had before. While a row of its key of then still has the id,
+    /// only a row that has this key still can have it.
+    pub(in crate::planner) fn join_gone(&self, fold: &SourceQuery, shaped: &'static str) -> Sql {
+        Sql::fill(
+            "left join (${g}) g on g.id = ${s}.pgfold_id and (not g.there or g.key_then is not distinct from ${s}.pgfold_key collate pg_catalog.\"C\")",
+            &[("g", &self.gone(fold)), ("s", &Sql::constant(shaped))],
+        )
+    }
+
+    /// Whether a row of the target has the id.
+    fn still_there(&self, fold: &SourceQuery) -> Sql {
+        if !self.has_target {
+            return Sql::constant("false");
+        }
+        let type_name = fold.into.column(fold.target.id.raw()).map_or("text", |c| c.uncut_type());
+        Sql::fill(
+            "exists (select from ${target} pgfold_o where pgfold_o.${id} = x.target_id::${t})",
+            &[("target", &fold.into.name), ("id", &fold.target.id), ("t", &Sql::of_the_server(type_name))],
         )
     }
 
@@ -336,7 +359,7 @@ impl Classifier<'_> {
                 };
                 (
                     looked_up(&self.standing(fold, EarlierRows::OfRow), "st"),
-                    Sql::fill("left join (${g}) g on g.id = s.pgfold_id", &[("g", &self.gone(fold))]),
+                    self.join_gone(fold, "s"),
                     looked_up(&stored, "v"),
                 )
             }
@@ -349,7 +372,7 @@ impl Classifier<'_> {
                     Sql::fill("select v.* from pgfold_contest v where v.source = ${source}", &[("source", &source)]);
                 (
                     joined(&self.standing(fold, EarlierRows::All), "st"),
-                    joined(&self.gone(fold), "g"),
+                    self.join_gone(fold, "s"),
                     joined(&on_the_way, "v"),
                 )
             }

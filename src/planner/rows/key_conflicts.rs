@@ -37,7 +37,7 @@ impl Classifier<'_> {
                 let shaped = self.judged(fold, &leave_out(fold), &leave_out(fold));
                 // a row that comes back to life is written, too
                 let again = !self.before.undone.is_empty();
-                let gone = Sql::fill("left join (${g}) g on g.id = q.pgfold_id ", &[("g", &self.gone(fold))]);
+                let gone = self.join_gone(fold, "q");
                 let none = Sql::constant("");
                 let own = self.retired(&Sql::constant("h.pgfold_tid"));
                 let own = own.map_or(Sql::constant(""), |r| Sql::fill(" or ${r}", &[("r", &r)]));
@@ -47,7 +47,7 @@ impl Classifier<'_> {
                 );
                 Sql::fill(
                     "select ${source}::text as source, q.pgfold_id as id, ${place} as place, row_number() over (order by ${winner}) as rank, \
-                     q.pgfold_u${n} as entry, cardinality(q.pgfold_faults) = 0 as ok from (${shaped}) q ${gone}\
+                     q.pgfold_u${n} as entry, cardinality(q.pgfold_faults) = 0 as ok from (${shaped}) q ${gone} \
                      where not exists (select from (${held}) h where h.pgfold_tkey = q.pgfold_key${back}) \
                      and not exists (select from pgfold_by_key k where k.source = ${source} and k.id = q.pgfold_id)",
                     &[
@@ -126,7 +126,7 @@ impl Classifier<'_> {
                         ("source", &Literal::new(fold.name())),
                         ("reason", &Literal::new(format!("23505 {}", index.name))),
                         ("shaped", &self.judged(fold, leave_out, leave_out)),
-                        ("gone", &self.gone(fold)),
+                        ("gone", &self.join_gone(fold, "q")),
                         ("held", &self.target_rows_apart(fold, verdicts)),
                         ("n", &(n as i64)),
                         ("entry", &entry),
