@@ -63,6 +63,24 @@ fn a_key_that_swaps_its_row_between_two_batches_arrives_once() {
 }
 
 #[test]
+fn rows_of_one_batch_that_came_to_share_a_key_arrive_once() {
+    let shared = "update old set code = 'K3' where id in (1, 2)";
+    for (winner, arrives, told) in [
+        ("id", "first", "1 inserted, 2 duplicate_in_source old 1, 3 duplicate_in_source old 1"),
+        ("id desc", "third", "1 duplicate_in_source old 3, 2 duplicate_in_source old 3, 3 inserted"),
+    ] {
+        for (words, rows) in [("apply --online", "3"), ("apply", "300000")] {
+            let place = Place::new(SHARED, &MANIFEST.replace("winner = \"id\"", &format!("winner = \"{winner}\"")));
+            place.psql(&format!("update pg_class set reltuples = {rows}, relpages = 3000 where relname = 'old'"));
+            meanwhile(&place, words, shared);
+            assert_eq!(place.value(ITEMS), format!("A1 there before, K3 {arrives}"), "{words}, winner {winner}");
+            let lines = "select string_agg(concat_ws(' ', id, outcome, winner), ', ' order by id) from pgfold.crosswalk";
+            assert_eq!(place.value(lines), told, "{words}, winner {winner}");
+        }
+    }
+}
+
+#[test]
 fn who_resumes_a_run_behind_a_gate_resolves_conflicts_again() {
     let place = Place::new(SHARED, MANIFEST);
     place.run("apply --guided --approve MIG-1 --approve MIG-2 --approve MIG-3 --approve MIG-4.1 --approve MIG-4.2", 8);

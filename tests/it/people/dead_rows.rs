@@ -21,6 +21,17 @@ const LIVE: &str =
 const TOLD: &str = "select string_agg(concat_ws(' ', id, outcome, reason), ', ' order by id) from pgfold.crosswalk where outcome <> 'inserted'";
 
 #[test]
+fn a_row_with_another_key_than_before_its_rollback_does_not_get_the_id_that_its_dead_row_has() {
+    let place = Place::new(TABLES, &manifest("", ""));
+    place.psql("delete from items where deleted_at is not null");
+    place.run("apply --yes", 0);
+    place.run("rollback --level rows --execute --yes", 0);
+    place.psql("update old set code = 'K7' where id = 1");
+    place.run("apply --yes", 0);
+    assert_eq!(place.value("select count(*) from items where key = 'K7' and deleted_at is null"), "1");
+}
+
+#[test]
 fn a_dead_row_that_holds_a_key_is_a_refusal_unless_the_manifest_says_otherwise() {
     for source in ["", "on_duplicate = \"merge\"\n"] {
         let place = Place::new(TABLES, &manifest(ALIKE, source));
