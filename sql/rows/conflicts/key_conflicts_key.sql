@@ -16,7 +16,8 @@
 ${contenders}
             ) a
           ) c
-        window best as (partition by c.key order by c.ok desc, c.standing desc, c.place, c.rank)
+        -- a row of the target that holds the key is filled from the best row that may fill it
+        window best as (partition by c.key order by c.ok desc, c.standing desc, c.held and not c.merges, c.place, c.rank)
       ) r
       -- where even the best would be rejected, each is rejected for itself
       where r.place > 1 and (r.winner_ok or r.held) or r.joined

@@ -386,7 +386,7 @@ impl Classifier<'_> {
         }
         Sql::fill(
             "(select x.target_id from pgfold.crosswalk x where x.run in (${runs}) and x.source = v.winner_source and x.id = v.winner \
-             and x.outcome in ('inserted', 'merged') and x.undone is not true limit 1)",
+             and x.outcome in ('inserted', 'merged') and x.undone is not true order by x.run desc limit 1)",
             &[("runs", &Self::runs(&self.before.standing))],
         )
     }

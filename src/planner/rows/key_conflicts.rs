@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{Index, Table};
-use crate::manifest::{OnDeadMatch, OnSecondaryMatch};
+use crate::manifest::{OnDeadMatch, OnDuplicate, OnSecondaryMatch};
 use crate::planner::input::PlanInput;
 use crate::planner::rows::classify::{Classifier, ConflictSource, EarlierRows};
 use crate::planner::rows::source_query::{Pass, SourceQuery};
@@ -164,6 +164,10 @@ impl Classifier<'_> {
                     ("place", &fold.place),
                     ("joins", &Sql::constant(if joins_what_is_apart(fold) { "true" } else { "false" })),
                     ("winner", &fold.winner_order()),
+                    (
+                        "merges",
+                        &Sql::constant(if fold.source.on_duplicate == OnDuplicate::Merge { "true" } else { "false" }),
+                    ),
                     ("not_retired", &self.and_not_retired(&Sql::constant("h.pgfold_tid"))),
                     ("taken", &self.unique_conflict(fold, verdicts)),
                     ("taken_joins", &self.taken_joins(fold, verdicts)),
