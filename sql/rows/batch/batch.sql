@@ -17,14 +17,13 @@ walked as (
          case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
          c.pgfold_hash, case when not c.is_twin then c.target_hash end,
          case when o.outcome in ('duplicate', 'duplicate_in_source', 'merged') then
-           jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(coalesce(c.fills, c.pgfold_fills), '{}'))))
+           jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(case when not c.is_twin then coalesce(c.fills, c.pgfold_fills) end, '{}'))))
            || jsonb_build_object('row', (select ${stored_row} from ${source} l where ${same_row})) end
     from (
       -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
       select ${told}, w.target_id, w.target_hash, w.fills,
-             -- rows that came to share a key since conflicts were resolved: the first was inserted, the others are resolved anew
-             w.target_id is not null and c.pgfold_outcome = 'inserted'
-               and row_number() over (partition by w.target_id, c.pgfold_outcome order by c.pgfold_id) > 1 as is_twin
+             -- rows that came to share a key since conflicts were resolved: the first was written, the others are resolved anew
+             w.target_id is not null and row_number() over (partition by w.target_id order by c.pgfold_outcome, c.pgfold_id) > 1 as is_twin
         from (select * from classified i where i.pgfold_outcome in ('inserted', 'merged')) c full join written w on w.key = c.pgfold_key
        -- a trigger may have changed the key: that is counted below
        where (c.pgfold_id is null) is not true

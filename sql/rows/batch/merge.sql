@@ -1,8 +1,10 @@
 -- locked first: what is null and what is filled is read of the row as it is when nobody else can write it any more
 gaps as materialized (
   select c.pgfold_id, ${gaps} as fills, ${image} as image
-    from ${target} as pgfold_t join classified c on ${same}
-   where c.pgfold_outcome = 'merged' and not c.pgfold_takes_over and not c.pgfold_dead
+    from ${target} as pgfold_t
+    -- of rows that came to share a key since conflicts were resolved, the first alone
+    join (select distinct on (m.pgfold_key) m.* from classified m
+           where m.pgfold_outcome = 'merged' and not m.pgfold_takes_over and not m.pgfold_dead order by m.pgfold_key, m.pgfold_id) c on ${same}
    order by c.pgfold_key
      for update of pgfold_t
 ),
