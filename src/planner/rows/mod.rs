@@ -6,6 +6,7 @@ pub mod columns_of_then;
 pub mod diff_columns;
 pub mod differences;
 pub mod evaluate_all;
+mod gone;
 pub mod key_conflicts;
 pub mod merge;
 pub mod online;

@@ -20,14 +20,16 @@ fn clear(database: &Database) {
     database.psql("drop event trigger obstacle; drop function obstacle()");
 }
 
-/// The class that was named, and the command after `then:`.
+/// The class that was named, and the command after `then:` without the folder at its end, which it names, too.
 #[track_caller]
 fn named(finished: &Finished, class: &str) -> String {
     let text = &finished.stderr;
     assert!(text.contains(&format!("class of failure: {class}\n")), "{text}");
     let line = text.lines().find(|l| l.starts_with("then:")).unwrap_or_else(|| panic!("{text}"));
     let command = line.split('`').nth(1).unwrap();
-    command.strip_prefix("pgfold ").unwrap().to_owned()
+    let (command, folder) = command.strip_prefix("pgfold ").unwrap().rsplit_once(' ').unwrap();
+    assert!(std::path::Path::new(folder).join("consolidation.toml").is_file(), "{line}");
+    command.to_owned()
 }
 
 /// The first recommended command goes through, and everything is proved.
@@ -174,7 +176,7 @@ fn status_tells_the_same_later_and_nothing_once_it_is_over() {
     shop.run("apply -y", 8);
     let status = shop.run("status", 0);
     assert!(
-        status.stdout.contains("class of failure: space") && status.stdout.contains("`pgfold resume`"),
+        status.stdout.contains("class of failure: space") && status.stdout.contains("`pgfold resume /"),
         "{}",
         status.stdout
     );

@@ -146,7 +146,7 @@ fn by_hand(case: &Case) {
         super::by_hand::file(&case.database, path).unwrap();
         if case.begun() {
             let status = case.call("status", 0).0;
-            assert!(status.contains("done by hand; next: ") || status.contains("next: `pgfold validate`"), "{status}");
+            assert!(status.contains("done by hand; next: ") || status.contains("next: `pgfold validate "), "{status}");
         }
     }
     if case.database.value("select state from pgfold.run") != "completed" {

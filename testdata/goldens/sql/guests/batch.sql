@@ -141,7 +141,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
     left join lateral (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
  and pgfold_t."mail" = s."mail" limit 1) t on true
     left join lateral (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on true
-    left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+    left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
     left join lateral (select v.id, v.verdict, v.reason, v.winner_source, v.winner, v.key_held, null::text as winner_target
   from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.id = s.pgfold_id
    -- it speaks about what the row had then
@@ -156,31 +156,35 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
 ),
 inserted as (
   insert into "public"."guests" as pgfold_t ("mail", "name", "house", "nights", "born", "card", "rest") 
-  select c."mail", c."name", c."house", c."nights", c."born", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+  select c."mail", c."name", c."house", c."nights", c."born", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
   on conflict ("mail") do nothing
   returning ("pgfold_t"."guest_id")::text as target_id, ("pgfold_t"."mail")::text as key, hash_array_extended(array["pgfold_t"."guest_id"::text, "pgfold_t"."mail"::text, "pgfold_t"."name"::text, "pgfold_t"."house"::text, "pgfold_t"."nights"::text, "pgfold_t"."born"::text, "pgfold_t"."card"::text, "pgfold_t"."rest"::text, "pgfold_t"."left_on"::text, "pgfold_t"."vip"::text]::text[] collate pg_catalog."C", 0) as target_hash, null::text[] as fills
 ),
 written as (select * from inserted),
 walked as (
   insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
-  select $1::bigint, 'old_guests', c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
+  select $1::bigint, 'old_guests', c.pgfold_id, o.outcome, c.pgfold_key,
          coalesce(c.target_id, case when c.pgfold_outcome in ('unchanged', 'duplicate', 'duplicate_in_source') then c.pgfold_held end,
                   case when c.pgfold_outcome = 'duplicate' and split_part(c.pgfold_reason, ' ', 1) in ('secondary_key', 'secondary_key_not_live') then substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2) end),
-         split_part(c.pgfold_reason, ' ', 1), nullif(substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2), ''),
+         split_part(o.reason, ' ', 1), nullif(substr(o.reason, length(split_part(o.reason, ' ', 1)) + 2), ''),
          case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
-         c.pgfold_hash, c.target_hash,
-         case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
-           jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(coalesce(c.fills, c.pgfold_fills), '{}'))))
+         c.pgfold_hash, case when not c.is_twin then c.target_hash end,
+         case when o.outcome in ('duplicate', 'duplicate_in_source', 'merged') then
+           jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(case when not c.is_twin then coalesce(c.fills, c.pgfold_fills) end, '{}'))))
            || jsonb_build_object('row', (select (jsonb_strip_nulls(jsonb_build_object('no', "l"."no", 'mail', "l"."mail", 'full_name', "l"."full_name", 'house', "l"."house", 'nights', "l"."nights", 'born', "l"."born", 'card', "l"."card"))) from "public"."old_guests" l where l."no" operator(pg_catalog.=) c.pgfold_i0)) end
     from (
       -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
-      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, w.target_id, w.target_hash, w.fills
+      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, w.target_id, w.target_hash, w.fills,
+             -- rows that came to share a key since conflicts were resolved: the first was written, the others are resolved anew
+             w.target_id is not null and row_number() over (partition by w.target_id order by c.pgfold_outcome, c.pgfold_id) > 1 as is_twin
         from (select * from classified i where i.pgfold_outcome in ('inserted', 'merged')) c full join written w on w.key = c.pgfold_key
        -- a trigger may have changed the key: that is counted below
        where (c.pgfold_id is null) is not true
       union all
-      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, null, null, null from classified c where c.pgfold_outcome not in ('inserted', 'merged')
+      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, null, null, null, false from classified c where c.pgfold_outcome not in ('inserted', 'merged')
     ) c
+   cross join lateral (select case when c.is_twin then 'duplicate' else c.pgfold_outcome end as outcome,
+                              case when c.is_twin then 'concurrent_write' else c.pgfold_reason end as reason) o
   union all
   select $1::bigint, 'old_guests', ("old_guests"."no")::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["old_guests"."no"::text, "old_guests"."mail"::text, "old_guests"."full_name"::text, "old_guests"."house"::text, "old_guests"."nights"::text, "old_guests"."born"::text, "old_guests"."card"::text]::text[] collate pg_catalog."C", 0), null, null
     from "public"."old_guests" as "old_guests" where (($2::text[] is null or ("old_guests"."no") > (($2::text[])[1]::integer)) and ($3::text[] is null or ("old_guests"."no") <= (($3::text[])[1]::integer))) and not coalesce((true), false)
@@ -338,7 +342,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
 @@ -123,5 +122,5 @@
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
      left join lateral (select v.id, v.verdict, v.reason, v.winner_source, v.winner, v.key_held, null::text as winner_target
 -  from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.id = s.pgfold_id
 +  from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.id = s.pgfold_id
@@ -348,27 +352,27 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
  ),
  inserted as (
 -  insert into "public"."guests" as pgfold_t ("mail", "name", "house", "nights", "born", "card", "rest") 
--  select c."mail", c."name", c."house", c."nights", c."born", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+-  select c."mail", c."name", c."house", c."nights", c."born", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
 +  insert into "public"."guests" as pgfold_t ("mail", "name", "nights", "card", "rest") 
-+  select c."mail", c."name", c."nights", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
++  select c."mail", c."name", c."nights", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
    on conflict ("mail") do nothing
    returning ("pgfold_t"."guest_id")::text as target_id, ("pgfold_t"."mail")::text as key, hash_array_extended(array["pgfold_t"."guest_id"::text, "pgfold_t"."mail"::text, "pgfold_t"."name"::text, "pgfold_t"."house"::text, "pgfold_t"."nights"::text, "pgfold_t"."born"::text, "pgfold_t"."card"::text, "pgfold_t"."rest"::text, "pgfold_t"."left_on"::text, "pgfold_t"."vip"::text]::text[] collate pg_catalog."C", 0) as target_hash, null::text[] as fills
 @@ -143,5 +142,5 @@
  walked as (
    insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
--  select $1::bigint, 'old_guests', c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
-+  select $1::bigint, 'web_guests', c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
+-  select $1::bigint, 'old_guests', c.pgfold_id, o.outcome, c.pgfold_key,
++  select $1::bigint, 'web_guests', c.pgfold_id, o.outcome, c.pgfold_key,
           coalesce(c.target_id, case when c.pgfold_outcome in ('unchanged', 'duplicate', 'duplicate_in_source') then c.pgfold_held end,
                    case when c.pgfold_outcome = 'duplicate' and split_part(c.pgfold_reason, ' ', 1) in ('secondary_key', 'secondary_key_not_live') then substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2) end),
 @@ -151,5 +150,5 @@
-          case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
-            jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(coalesce(c.fills, c.pgfold_fills), '{}'))))
+          case when o.outcome in ('duplicate', 'duplicate_in_source', 'merged') then
+            jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(case when not c.is_twin then coalesce(c.fills, c.pgfold_fills) end, '{}'))))
 -           || jsonb_build_object('row', (select (jsonb_strip_nulls(jsonb_build_object('no', "l"."no", 'mail', "l"."mail", 'full_name', "l"."full_name", 'house', "l"."house", 'nights', "l"."nights", 'born', "l"."born", 'card', "l"."card"))) from "public"."old_guests" l where l."no" operator(pg_catalog.=) c.pgfold_i0)) end
 +           || jsonb_build_object('row', (select (jsonb_strip_nulls(jsonb_build_object('id', ("l"."id")::text, 'mail', "l"."mail", 'name', "l"."name", 'stay', "l"."stay", 'card', "l"."card"))) from "public"."web_guests" l where l."id" operator(pg_catalog.=) c.pgfold_i0)) end
      from (
        -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
-@@ -162,18 +161,18 @@
-     ) c
+@@ -166,18 +165,18 @@
+                               case when c.is_twin then 'concurrent_write' else c.pgfold_reason end as reason) o
    union all
 -  select $1::bigint, 'old_guests', ("old_guests"."no")::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["old_guests"."no"::text, "old_guests"."mail"::text, "old_guests"."full_name"::text, "old_guests"."house"::text, "old_guests"."nights"::text, "old_guests"."born"::text, "old_guests"."card"::text]::text[] collate pg_catalog."C", 0), null, null
 -    from "public"."old_guests" as "old_guests" where (($2::text[] is null or ("old_guests"."no") > (($2::text[])[1]::integer)) and ($3::text[] is null or ("old_guests"."no") <= (($3::text[])[1]::integer))) and not coalesce((true), false)
@@ -394,7 +398,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +         (select (jsonb_strip_nulls(jsonb_build_object('id', ("l"."id")::text, 'mail', "l"."mail", 'name', "l"."name", 'stay', "l"."stay", 'card', "l"."card"))) from "public"."web_guests" l where l."id" operator(pg_catalog.=) c.pgfold_i0)
      from classified c cross join unnest(case when cardinality(c.pgfold_wrong) > 0 then c.pgfold_wrong else array[c.pgfold_reason] end) pgfold_g(pgfold_f)
     where c.pgfold_outcome = 'rejected'
-@@ -181,5 +180,5 @@
+@@ -185,5 +184,5 @@
  )
  select jsonb_build_object(
 -  'read', (select count(*) from "public"."old_guests" as "old_guests" where ($2::text[] is null or ("old_guests"."no") > (($2::text[])[1]::integer)) and ($3::text[] is null or ("old_guests"."no") <= (($3::text[])[1]::integer))),

@@ -47,7 +47,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 - and pgfold_t."mail" = s."mail" limit 1) t on true
 + and pgfold_t."mail" = s."mail" and not (("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null)) limit 1) t on true
      left join lateral (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on true
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 @@ -134,11 +135,20 @@
    ) c
  ),
@@ -59,7 +59,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +),
  inserted as (
    insert into "public"."guests" as pgfold_t ("mail", "name", "house", "nights", "born", "card", "rest") 
--  select c."mail", c."name", c."house", c."nights", c."born", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+-  select c."mail", c."name", c."house", c."nights", c."born", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
 +  select c."mail", c."name", c."house", c."nights", c."born", c."card", c."rest" from classified c
 +   where c.pgfold_outcome = 'inserted' and not c.pgfold_revived
 +     and not exists (select from "public"."guests" pgfold_t where pgfold_t."mail" = c."mail" and ("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))
@@ -71,7 +71,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +written as (select * from inserted union all select * from rewritten),
  walked as (
    insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
-@@ -163,5 +173,6 @@
+@@ -167,5 +177,6 @@
    union all
    select $1::bigint, 'old_guests', ("old_guests"."no")::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["old_guests"."no"::text, "old_guests"."mail"::text, "old_guests"."full_name"::text, "old_guests"."house"::text, "old_guests"."nights"::text, "old_guests"."born"::text, "old_guests"."card"::text]::text[] collate pg_catalog."C", 0), null, null
 -    from "public"."old_guests" as "old_guests" where (($2::text[] is null or ("old_guests"."no") > (($2::text[])[1]::integer)) and ($3::text[] is null or ("old_guests"."no") <= (($3::text[])[1]::integer))) and not coalesce((true), false)
@@ -79,7 +79,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and not coalesce((true), false)
    union all
    select $1::bigint, 'old_guests', ("old_guests"."no")::text, 'rejected', null, null, split_part(pgfold_raised, ' ', 1), nullif(substr(pgfold_raised, length(split_part(pgfold_raised, ' ', 1)) + 2), ''), null, hash_array_extended(array["old_guests"."no"::text, "old_guests"."mail"::text, "old_guests"."full_name"::text, "old_guests"."house"::text, "old_guests"."nights"::text, "old_guests"."born"::text, "old_guests"."card"::text]::text[] collate pg_catalog."C", 0), null, (jsonb_strip_nulls(jsonb_build_object('no', "old_guests"."no", 'mail', "old_guests"."mail", 'full_name', "old_guests"."full_name", 'house', "old_guests"."house", 'nights', "old_guests"."nights", 'born', "old_guests"."born", 'card', "old_guests"."card")))
-@@ -169,5 +180,6 @@
+@@ -173,5 +184,6 @@
      -- the filter names the source's columns, and must not meet the ledger's
      cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.verdict = 'raises' and v.id = ("old_guests"."no")::text limit 1) pgfold_v(pgfold_raised)
 -   where (($2::text[] is null or ("old_guests"."no") > (($2::text[])[1]::integer)) and ($3::text[] is null or ("old_guests"."no") <= (($3::text[])[1]::integer))) and coalesce((true), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.verdict = 'raises'))
@@ -87,7 +87,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and coalesce((true), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.verdict = 'raises'))
    returning outcome, target_id
  ),
-@@ -181,5 +193,6 @@
+@@ -185,5 +197,6 @@
  )
  select jsonb_build_object(
 -  'read', (select count(*) from "public"."old_guests" as "old_guests" where ($2::text[] is null or ("old_guests"."no") > (($2::text[])[1]::integer)) and ($3::text[] is null or ("old_guests"."no") <= (($3::text[])[1]::integer))),
@@ -176,7 +176,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 - and pgfold_t."mail" = s."mail" limit 1) t on true
 + and pgfold_t."mail" = s."mail" and not (("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null)) limit 1) t on true
      left join lateral (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on true
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 @@ -133,11 +134,20 @@
    ) c
  ),
@@ -188,7 +188,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +),
  inserted as (
    insert into "public"."guests" as pgfold_t ("mail", "name", "nights", "card", "rest") 
--  select c."mail", c."name", c."nights", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+-  select c."mail", c."name", c."nights", c."card", c."rest" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
 +  select c."mail", c."name", c."nights", c."card", c."rest" from classified c
 +   where c.pgfold_outcome = 'inserted' and not c.pgfold_revived
 +     and not exists (select from "public"."guests" pgfold_t where pgfold_t."mail" = c."mail" and ("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))
@@ -200,7 +200,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +written as (select * from inserted union all select * from rewritten),
  walked as (
    insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
-@@ -162,5 +172,6 @@
+@@ -166,5 +176,6 @@
    union all
    select $1::bigint, 'web_guests', ("web_guests"."id")::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["web_guests"."id"::text, "web_guests"."mail"::text, "web_guests"."name"::text, "web_guests"."stay"::text, "web_guests"."card"::text]::text[] collate pg_catalog."C", 0), null, null
 -    from "public"."web_guests" as "web_guests" where (($2::text[] is null or ("web_guests"."id") > (($2::text[])[1]::uuid)) and ($3::text[] is null or ("web_guests"."id") <= (($3::text[])[1]::uuid))) and not coalesce((true), false)
@@ -208,7 +208,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and not coalesce((true), false)
    union all
    select $1::bigint, 'web_guests', ("web_guests"."id")::text, 'rejected', null, null, split_part(pgfold_raised, ' ', 1), nullif(substr(pgfold_raised, length(split_part(pgfold_raised, ' ', 1)) + 2), ''), null, hash_array_extended(array["web_guests"."id"::text, "web_guests"."mail"::text, "web_guests"."name"::text, "web_guests"."stay"::text, "web_guests"."card"::text]::text[] collate pg_catalog."C", 0), null, (jsonb_strip_nulls(jsonb_build_object('id', ("web_guests"."id")::text, 'mail', "web_guests"."mail", 'name', "web_guests"."name", 'stay', "web_guests"."stay", 'card', "web_guests"."card")))
-@@ -168,5 +179,6 @@
+@@ -172,5 +183,6 @@
      -- the filter names the source's columns, and must not meet the ledger's
      cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.verdict = 'raises' and v.id = ("web_guests"."id")::text limit 1) pgfold_v(pgfold_raised)
 -   where (($2::text[] is null or ("web_guests"."id") > (($2::text[])[1]::uuid)) and ($3::text[] is null or ("web_guests"."id") <= (($3::text[])[1]::uuid))) and coalesce((true), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.verdict = 'raises'))
@@ -216,7 +216,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and coalesce((true), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.verdict = 'raises'))
    returning outcome, target_id
  ),
-@@ -180,5 +192,6 @@
+@@ -184,5 +196,6 @@
  )
  select jsonb_build_object(
 -  'read', (select count(*) from "public"."web_guests" as "web_guests" where ($2::text[] is null or ("web_guests"."id") > (($2::text[])[1]::uuid)) and ($3::text[] is null or ("web_guests"."id") <= (($3::text[])[1]::uuid))),
@@ -385,9 +385,9 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
                left join (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h on h.pgfold_tkey = q.pgfold_key
 + and not (("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h on h.pgfold_tkey = q.pgfold_key
-               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
-               -- who would be rejected wins nothing
-@@ -230,5 +233,6 @@
+               -- a row whose target row went, and whose key another row holds by now, stands no more
+               cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
+@@ -232,5 +235,6 @@
           case when coalesce(pg_column_size("web_guests"."id"), 0) + coalesce(pg_column_size("web_guests"."mail"), 0) + coalesce(pg_column_size("web_guests"."stay"), 0) + 0 > 100000 then pg_column_size(jsonb_build_object('legacy'::text, jsonb_build_object('pgfold_source', 'web_guests'::text) || (jsonb_strip_nulls(jsonb_build_object('id', ("web_guests"."id")::text, 'mail', "web_guests"."mail", 'stay', "web_guests"."stay"))))) end as pgfold_big
      from "public"."web_guests" as "web_guests"
 -   where (("web_guests"."id")::text in (select w.id from pgfold_twice w where w.place = 1) and (true and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.id = ("web_guests"."id")::text) is distinct from 'raises'))) and coalesce((true), false)
@@ -395,14 +395,14 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.id = ("web_guests"."id")::text) is distinct from 'raises'))) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -242,5 +246,5 @@
+@@ -244,5 +248,5 @@
                left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
                left join (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h on h.pgfold_tkey = q.pgfold_key
 + and not (("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h on h.pgfold_tkey = q.pgfold_key
-               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
-               -- who would be rejected wins nothing
-@@ -303,5 +307,6 @@
+               -- a row whose target row went, and whose key another row holds by now, stands no more
+               cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
+@@ -308,5 +312,6 @@
           case when coalesce(pg_column_size("old_guests"."no"), 0) + coalesce(pg_column_size("old_guests"."mail"), 0) + coalesce(pg_column_size("old_guests"."nights"), 0) + coalesce(pg_column_size("old_guests"."born"), 0) + 0 > 100000 then pg_column_size(jsonb_build_object('legacy'::text, jsonb_build_object('pgfold_source', 'old_guests'::text) || (jsonb_strip_nulls(jsonb_build_object('no', "old_guests"."no", 'mail', "old_guests"."mail", 'nights', "old_guests"."nights", 'born', "old_guests"."born"))))) end as pgfold_big
      from "public"."old_guests" as "old_guests"
 -   where (true and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.id = ("old_guests"."no")::text) is distinct from 'raises')) and coalesce((true), false)
@@ -410,14 +410,14 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_guests' and v.id = ("old_guests"."no")::text) is distinct from 'raises')) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -312,5 +317,5 @@
+@@ -317,5 +322,5 @@
    offset 0
- ) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
+ ) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_guests' and k.id = q.pgfold_id)
 + and not (("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_guests' and k.id = q.pgfold_id)
  union all
  select 'web_guests'::text as source, q.pgfold_id as id, 1 as place, row_number() over (order by q.pgfold_w0, q.pgfold_i0) as rank, q.pgfold_u2 as entry, cardinality(q.pgfold_faults) = 0 as ok from (  -- a row is a source row as the target row it would become, with what is wrong with it
-@@ -353,5 +358,6 @@
+@@ -358,5 +363,6 @@
           case when coalesce(pg_column_size("web_guests"."id"), 0) + coalesce(pg_column_size("web_guests"."mail"), 0) + coalesce(pg_column_size("web_guests"."stay"), 0) + 0 > 100000 then pg_column_size(jsonb_build_object('legacy'::text, jsonb_build_object('pgfold_source', 'web_guests'::text) || (jsonb_strip_nulls(jsonb_build_object('id', ("web_guests"."id")::text, 'mail', "web_guests"."mail", 'stay', "web_guests"."stay"))))) end as pgfold_big
      from "public"."web_guests" as "web_guests"
 -   where (true and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.id = ("web_guests"."id")::text) is distinct from 'raises')) and coalesce((true), false)
@@ -425,9 +425,9 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'web_guests' and v.id = ("web_guests"."id")::text) is distinct from 'raises')) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -362,5 +368,5 @@
+@@ -367,5 +373,5 @@
    offset 0
- ) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
+ ) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'web_guests' and k.id = q.pgfold_id)
 + and not (("pgfold_t"."guest_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'web_guests' and k.id = q.pgfold_id)
            ) c

@@ -126,7 +126,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
             select a.*, a.joins and count(*) over (partition by a.key, a.source) > 1 as apart
             from (
             select 'old_guests'::text as source, q.pgfold_id as id, q.pgfold_key as key, cardinality(q.pgfold_faults) = 0 and (h.pgfold_tid is not null or k.taken is null) as ok,
-                   st.run is not null as standing, st.target_id as standing_target, h.pgfold_tid is not null as held, 0 as place, false as joins,
+                   o.standing, case when o.standing then st.target_id end as standing_target, false as merges, h.pgfold_tid is not null as held, 0 as place, false as joins,
                    row_number() over (order by q.pgfold_w0, q.pgfold_i0) as rank
               from (
   -- a row is a source row as the target row it would become, with what is wrong with it
@@ -182,13 +182,15 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
               left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
               left join (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
  and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h on h.pgfold_tkey = q.pgfold_key
+              -- a row whose target row went, and whose key another row holds by now, stands no more
+              cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
               -- who would be rejected wins nothing
               cross join lateral (select null::text as taken) k
 
 union all
             select 'web_guests'::text as source, q.pgfold_id as id, q.pgfold_key as key, cardinality(q.pgfold_faults) = 0 and (h.pgfold_tid is not null or k.taken is null) as ok,
-                   st.run is not null as standing, st.target_id as standing_target, h.pgfold_tid is not null as held, 1 as place, false as joins,
+                   o.standing, case when o.standing then st.target_id end as standing_target, false as merges, h.pgfold_tid is not null as held, 1 as place, false as joins,
                    row_number() over (order by q.pgfold_w0, q.pgfold_i0) as rank
               from (
   -- a row is a source row as the target row it would become, with what is wrong with it
@@ -243,13 +245,16 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
               left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
               left join (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
  and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h on h.pgfold_tkey = q.pgfold_key
+              -- a row whose target row went, and whose key another row holds by now, stands no more
+              cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
               -- who would be rejected wins nothing
               cross join lateral (select null::text as taken) k
 
             ) a
           ) c
-        window best as (partition by c.key order by c.ok desc, c.standing desc, c.place, c.rank)
+        -- a row of the target that holds the key is filled from the best row that may fill it
+        window best as (partition by c.key order by c.ok desc, c.standing desc, c.held and not c.merges, c.place, c.rank)
       ) r
       -- where even the best would be rejected, each is rejected for itself
       where r.place > 1 and (r.winner_ok or r.held) or r.joined
@@ -311,7 +316,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
   offset 0
   ) q
   offset 0
-) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
+) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
  and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_guests' and k.id = q.pgfold_id)
 union all
 select 'web_guests'::text as source, q.pgfold_id as id, 1 as place, row_number() over (order by q.pgfold_w0, q.pgfold_i0) as rank, q.pgfold_u2 as entry, cardinality(q.pgfold_faults) = 0 as ok from (  -- a row is a source row as the target row it would become, with what is wrong with it
@@ -361,7 +366,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
   offset 0
   ) q
   offset 0
-) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
+) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."guest_id")::text as pgfold_tid, ("pgfold_t"."mail")::text as pgfold_tkey, coalesce((left_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."guests" pgfold_t where true
  and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."guest_id")::text)) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'web_guests' and k.id = q.pgfold_id)
           ) c
          where c.entry is distinct from null and c.ok

@@ -131,7 +131,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
             select a.*, a.joins and count(*) over (partition by a.key, a.source) > 1 as apart
             from (
             select 'old_guests'::text as source, q.pgfold_id as id, q.pgfold_key as key, cardinality(q.pgfold_faults) = 0 and (h.pgfold_tid is not null or k.taken is null) as ok,
-                   st.run is not null as standing, st.target_id as standing_target, h.pgfold_tid is not null as held, 0 as place, false as joins,
+                   o.standing, case when o.standing then st.target_id end as standing_target, false as merges, h.pgfold_tid is not null as held, 0 as place, false as joins,
                    row_number() over (order by q.pgfold_w0, q.pgfold_i0) as rank
               from (
   -- a row is a source row as the target row it would become, with what is wrong with it
@@ -186,13 +186,15 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
               ) q
               left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
               left join (select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false) h on h.pgfold_tkey = q.pgfold_key
+              -- a row whose target row went, and whose key another row holds by now, stands no more
+              cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
               -- who would be rejected wins nothing
               cross join lateral (select null::text as taken) k
 
 union all
             select 'web_guests'::text as source, q.pgfold_id as id, q.pgfold_key as key, cardinality(q.pgfold_faults) = 0 and (h.pgfold_tid is not null or k.taken is null) as ok,
-                   st.run is not null as standing, st.target_id as standing_target, h.pgfold_tid is not null as held, 1 as place, false as joins,
+                   o.standing, case when o.standing then st.target_id end as standing_target, false as merges, h.pgfold_tid is not null as held, 1 as place, false as joins,
                    row_number() over (order by q.pgfold_w0, q.pgfold_i0) as rank
               from (
   -- a row is a source row as the target row it would become, with what is wrong with it
@@ -246,13 +248,16 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
               ) q
               left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
               left join (select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false) h on h.pgfold_tkey = q.pgfold_key
+              -- a row whose target row went, and whose key another row holds by now, stands no more
+              cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
               -- who would be rejected wins nothing
               cross join lateral (select null::text as taken) k
 
             ) a
           ) c
-        window best as (partition by c.key order by c.ok desc, c.standing desc, c.place, c.rank)
+        -- a row of the target that holds the key is filled from the best row that may fill it
+        window best as (partition by c.key order by c.ok desc, c.standing desc, c.held and not c.merges, c.place, c.rank)
       ) r
       -- where even the best would be rejected, each is rejected for itself
       where r.place > 1 and (r.winner_ok or r.held) or r.joined
@@ -314,7 +319,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
   offset 0
   ) q
   offset 0
-) q where not exists (select from (select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_guests' and k.id = q.pgfold_id)
+) q  where not exists (select from (select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_guests' and k.id = q.pgfold_id)
 union all
 select 'web_guests'::text as source, q.pgfold_id as id, 1 as place, row_number() over (order by q.pgfold_w0, q.pgfold_i0) as rank, q.pgfold_u2 as entry, cardinality(q.pgfold_faults) = 0 as ok from (  -- a row is a source row as the target row it would become, with what is wrong with it
   select q.*,
@@ -363,7 +368,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
   offset 0
   ) q
   offset 0
-) q where not exists (select from (select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'web_guests' and k.id = q.pgfold_id)
+) q  where not exists (select from (select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'web_guests' and k.id = q.pgfold_id)
           ) c
          where c.entry is distinct from null and c.ok
         window best as (partition by c.entry order by c.place, c.rank)
@@ -519,7 +524,7 @@ select q.*, q."pgfold_r2"::varchar(10) as "name"
     ) s
     left join (select null::text as pgfold_tid, null::text as pgfold_tkey, true as pgfold_live, null::bigint as pgfold_thash where false) t on t.pgfold_tkey = s.pgfold_key
     left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-    left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+    left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
     left join (select v.* from pgfold_contest v where v.source = 'old_guests') v on v.id = s.pgfold_id
   offset 0
     ) i
@@ -539,7 +544,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_guests"."no
 +-- a row is a source row and what becomes of it
  with pgfold_contest as materialized (  -- a row is a source row that shares its key or another unique value with a better-ranked one
    select q.source, q.id, q.verdict, q.reason, q.winner_source, q.winner, q.winner_target, q.key_held, q.claim, q.claim_on
-@@ -385,18 +385,15 @@
+@@ -390,18 +390,15 @@
    ) q
  )
 -select g.outcome,
@@ -567,7 +572,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_guests"."no
 -      from (
    -- a row is a shaped row with its outcome
    select j.*,
-@@ -521,7 +518,6 @@
+@@ -526,7 +523,6 @@
    ) j
  
 -      ) c
@@ -586,7 +591,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_guests"."no
 +-- a row is a source row whose key the target, or a better row of any source, holds with other content, both as json
  with pgfold_contest as materialized (  -- a row is a source row that shares its key or another unique value with a better-ranked one
    select q.source, q.id, q.verdict, q.reason, q.winner_source, q.winner, q.winner_target, q.key_held, q.claim, q.claim_on
-@@ -384,16 +384,6 @@
+@@ -389,16 +389,6 @@
      order by a.source, a.id, a.weight
    ) q
 -)
@@ -605,7 +610,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_guests"."no
 +pgfold_c as materialized (
    -- a row is a shaped row with its outcome
    select j.*,
-@@ -518,6 +508,63 @@
+@@ -523,6 +513,63 @@
    ) j
  
 -  ) c
@@ -681,7 +686,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_guests"."no
 +-- a row is one fault of a rejected source row
  with pgfold_contest as materialized (  -- a row is a source row that shares its key or another unique value with a better-ranked one
    select q.source, q.id, q.verdict, q.reason, q.winner_source, q.winner, q.winner_target, q.key_held, q.claim, q.claim_on
-@@ -384,6 +384,7 @@
+@@ -389,6 +389,7 @@
      order by a.source, a.id, a.weight
    ) q
 -),
@@ -691,7 +696,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_guests"."no
 +  from (
    -- a row is a shaped row with its outcome
    select j.*,
-@@ -508,63 +509,4 @@
+@@ -513,63 +514,4 @@
    ) j
  
 -)
@@ -826,20 +831,20 @@ set local enable_sort = off;
 
 -- 5/action/Move/look/counts
 -- as 4/action/Move/look/counts, but for:
-@@ -397,5 +397,5 @@
+@@ -402,5 +402,5 @@
      -- nothing wide goes on from here
      select c.pgfold_outcome as outcome, c.pgfold_reason as reason, c.pgfold_defaulted as defaulted, c.pgfold_lossy as lossy,
 -           c.pgfold_id as id, num_nulls("c"."mail", "c"."name", "c"."house", "c"."nights", "c"."born", "c"."card", "c"."guest_id", "c"."left_on", "c"."vip", "c"."pgfold_w0", "c"."pgfold_u2", "c"."pgfold_key", "c"."pgfold_defaulted", "c"."pgfold_unmapped", "c"."pgfold_alike", "c"."pgfold_faults", "c"."pgfold_lossy", "c"."pgfold_big", "c"."pgfold_cut", "c"."pgfold_narrowed") as forced
 +           c.pgfold_id as id, num_nulls("c"."mail", "c"."name", "c"."nights", "c"."card", "c"."guest_id", "c"."house", "c"."born", "c"."left_on", "c"."vip", "c"."pgfold_w0", "c"."pgfold_u2", "c"."pgfold_key", "c"."pgfold_defaulted", "c"."pgfold_unmapped", "c"."pgfold_alike", "c"."pgfold_faults", "c"."pgfold_lossy", "c"."pgfold_big", "c"."pgfold_cut", "c"."pgfold_narrowed") as forced
        from (
    -- a row is a shaped row with its outcome
-@@ -471,5 +471,4 @@
+@@ -476,5 +476,4 @@
             case when q."nights" is not distinct from null then '23502 nights' end,
             case when q."rest" is not distinct from null then '23502 rest' end,
 -           case when q."house" is not null and not exists (select from "public"."houses" r where r."house" = q."house") then '23503 guests_house_fkey' end,
             case when not (nights > 0) then '23514 guests_nights_check' end,
             case when not (not vip or nights > 2) then '23514 guests_vip_stays' end,
-@@ -482,8 +481,8 @@
+@@ -487,8 +486,8 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_guests"."no")::text as pgfold_id,
@@ -852,7 +857,7 @@ set local enable_sort = off;
 +         id as pgfold_w0,
           null::text[] as pgfold_defaulted,
           null::text[] as pgfold_unmapped,
-@@ -491,16 +490,16 @@
+@@ -496,16 +495,16 @@
           null::text[] as pgfold_narrowed,
           (lower(mail))::text as "mail",
 -         (full_name)::character varying as "pgfold_r2",
@@ -877,14 +882,14 @@ set local enable_sort = off;
 +   where (($2::text[] is null or ("web_guests"."id") > (($2::text[])[1]::uuid)) and ($3::text[] is null or ("web_guests"."id") <= (($3::text[])[1]::uuid)) and (cardinality($4::text[]) = 0 or not (('web_guests' || ' ' || ("web_guests"."id")::text) = any ($4::text[])))) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -515,5 +514,5 @@
+@@ -520,5 +519,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_guests') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'web_guests') v on v.id = s.pgfold_id
    offset 0
      ) i
-@@ -525,3 +524,3 @@
+@@ -530,3 +529,3 @@
    ) g group by g.outcome, g.reason, g.defaulted, g.lossy
  union all
 -select 'filtered', 'where', 'where', null, null, count(*), min(("old_guests"."no")::text), 0 from "public"."old_guests" as "old_guests" where (($2::text[] is null or ("old_guests"."no") > (($2::text[])[1]::integer)) and ($3::text[] is null or ("old_guests"."no") <= (($3::text[])[1]::integer))) and not coalesce((true), false) having count(*) > 0
@@ -892,13 +897,13 @@ set local enable_sort = off;
 
 -- 5/action/Move/look/rows
 -- as 4/action/Move/look/rows, but for:
-@@ -468,5 +468,4 @@
+@@ -473,5 +473,4 @@
             case when q."nights" is not distinct from null then '23502 nights' end,
             case when q."rest" is not distinct from null then '23502 rest' end,
 -           case when q."house" is not null and not exists (select from "public"."houses" r where r."house" = q."house") then '23503 guests_house_fkey' end,
             case when not (nights > 0) then '23514 guests_nights_check' end,
             case when not (not vip or nights > 2) then '23514 guests_vip_stays' end,
-@@ -479,8 +478,8 @@
+@@ -484,8 +483,8 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_guests"."no")::text as pgfold_id,
@@ -911,7 +916,7 @@ set local enable_sort = off;
 +         id as pgfold_w0,
           null::text[] as pgfold_defaulted,
           null::text[] as pgfold_unmapped,
-@@ -488,16 +487,16 @@
+@@ -493,16 +492,16 @@
           null::text[] as pgfold_narrowed,
           (lower(mail))::text as "mail",
 -         (full_name)::character varying as "pgfold_r2",
@@ -936,14 +941,14 @@ set local enable_sort = off;
 +   where (($2::text[] is null or ("web_guests"."id") > (($2::text[])[1]::uuid)) and ($3::text[] is null or ("web_guests"."id") <= (($3::text[])[1]::uuid)) and (cardinality($4::text[]) = 0 or not (('web_guests' || ' ' || ("web_guests"."id")::text) = any ($4::text[])))) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -512,5 +511,5 @@
+@@ -517,5 +516,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_guests') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'web_guests') v on v.id = s.pgfold_id
    offset 0
      ) i
-@@ -520,4 +519,4 @@
+@@ -525,4 +524,4 @@
    ) c
  union all
 -select ("old_guests"."no")::text, null, 'filtered', 'where', 'where', null, null, null, null
@@ -953,13 +958,13 @@ set local enable_sort = off;
 
 -- 5/action/Move/look/differences
 -- as 4/action/Move/look/differences, but for:
-@@ -458,5 +458,4 @@
+@@ -463,5 +463,4 @@
             case when q."nights" is not distinct from null then '23502 nights' end,
             case when q."rest" is not distinct from null then '23502 rest' end,
 -           case when q."house" is not null and not exists (select from "public"."houses" r where r."house" = q."house") then '23503 guests_house_fkey' end,
             case when not (nights > 0) then '23514 guests_nights_check' end,
             case when not (not vip or nights > 2) then '23514 guests_vip_stays' end,
-@@ -469,8 +468,8 @@
+@@ -474,8 +473,8 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_guests"."no")::text as pgfold_id,
@@ -972,7 +977,7 @@ set local enable_sort = off;
 +         id as pgfold_w0,
           null::text[] as pgfold_defaulted,
           null::text[] as pgfold_unmapped,
-@@ -478,16 +477,16 @@
+@@ -483,16 +482,16 @@
           null::text[] as pgfold_narrowed,
           (lower(mail))::text as "mail",
 -         (full_name)::character varying as "pgfold_r2",
@@ -997,14 +1002,14 @@ set local enable_sort = off;
 +   where (($2::text[] is null or ("web_guests"."id") > (($2::text[])[1]::uuid)) and ($3::text[] is null or ("web_guests"."id") <= (($3::text[])[1]::uuid)) and (cardinality($4::text[]) = 0 or not (('web_guests' || ' ' || ("web_guests"."id")::text) = any ($4::text[])))) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -502,5 +501,5 @@
+@@ -507,5 +506,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_guests') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'web_guests') v on v.id = s.pgfold_id
    offset 0
      ) i
-@@ -510,8 +509,8 @@
+@@ -515,8 +514,8 @@
  )
      select pgfold_k.pgfold_id as id, pgfold_k.pgfold_key as key, pgfold_k.pgfold_outcome as outcome,
 -           pgfold_k.pgfold_winner_source || ' ' || pgfold_k.pgfold_winner as holder, jsonb_build_object('name', "pgfold_w"."name", 'house', "pgfold_w"."house", 'nights', "pgfold_w"."nights", 'born', ("pgfold_w"."born")::text, 'card', "pgfold_w"."card", 'rest', "pgfold_w"."rest") as there, jsonb_build_object('name', "pgfold_k"."name", 'house', "pgfold_k"."house", 'nights', "pgfold_k"."nights", 'born', ("pgfold_k"."born")::text, 'card', "pgfold_k"."card", 'rest', "pgfold_k"."rest") as incoming
@@ -1016,13 +1021,13 @@ set local enable_sort = off;
 +       and (jsonb_build_object('name', "pgfold_k"."name", 'nights', "pgfold_k"."nights", 'card', "pgfold_k"."card", 'rest', "pgfold_k"."rest")) is distinct from (jsonb_build_object('name', "pgfold_w"."name", 'nights', "pgfold_w"."nights", 'card', "pgfold_w"."card", 'rest', "pgfold_w"."rest"))
  
      union all
-@@ -527,4 +526,5 @@
+@@ -532,4 +531,5 @@
             case when q."nights" is not distinct from null then '23502 nights' end,
             case when q."rest" is not distinct from null then '23502 rest' end,
 +           case when q."house" is not null and not exists (select from "public"."houses" r where r."house" = q."house") then '23503 guests_house_fkey' end,
             case when not (nights > 0) then '23514 guests_nights_check' end,
             case when not (not vip or nights > 2) then '23514 guests_vip_stays' end,
-@@ -537,8 +537,8 @@
+@@ -542,8 +542,8 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("web_guests"."id")::text as pgfold_id,
@@ -1035,7 +1040,7 @@ set local enable_sort = off;
 +         no as pgfold_w0,
           null::text[] as pgfold_defaulted,
           null::text[] as pgfold_unmapped,
-@@ -546,16 +546,16 @@
+@@ -551,16 +551,16 @@
           null::text[] as pgfold_narrowed,
           (lower(mail))::text as "mail",
 -         (name)::character varying as "pgfold_r2",
@@ -1060,7 +1065,7 @@ set local enable_sort = off;
 +   where (("old_guests"."no")::text in (select pgfold_o.pgfold_winner from pgfold_c pgfold_o where pgfold_o.pgfold_outcome = 'duplicate_in_source' and pgfold_o.pgfold_winner_source = 'old_guests')) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -566,5 +566,5 @@
+@@ -571,5 +571,5 @@
    offset 0
  ) pgfold_w on pgfold_w.pgfold_id = pgfold_k.pgfold_winner 
 -     where pgfold_k.pgfold_outcome = 'duplicate_in_source' and pgfold_k.pgfold_winner_source = 'web_guests'
@@ -1069,13 +1074,13 @@ set local enable_sort = off;
 
 -- 5/action/Move/look/faults
 -- as 4/action/Move/look/faults, but for:
-@@ -459,5 +459,4 @@
+@@ -464,5 +464,4 @@
             case when q."nights" is not distinct from null then '23502 nights' end,
             case when q."rest" is not distinct from null then '23502 rest' end,
 -           case when q."house" is not null and not exists (select from "public"."houses" r where r."house" = q."house") then '23503 guests_house_fkey' end,
             case when not (nights > 0) then '23514 guests_nights_check' end,
             case when not (not vip or nights > 2) then '23514 guests_vip_stays' end,
-@@ -470,8 +469,8 @@
+@@ -475,8 +474,8 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_guests"."no")::text as pgfold_id,
@@ -1088,7 +1093,7 @@ set local enable_sort = off;
 +         id as pgfold_w0,
           null::text[] as pgfold_defaulted,
           null::text[] as pgfold_unmapped,
-@@ -479,16 +478,16 @@
+@@ -484,16 +483,16 @@
           null::text[] as pgfold_narrowed,
           (lower(mail))::text as "mail",
 -         (full_name)::character varying as "pgfold_r2",
@@ -1113,9 +1118,9 @@ set local enable_sort = off;
 +   where (($2::text[] is null or ("web_guests"."id") > (($2::text[])[1]::uuid)) and ($3::text[] is null or ("web_guests"."id") <= (($3::text[])[1]::uuid)) and (cardinality($4::text[]) = 0 or not (('web_guests' || ' ' || ("web_guests"."id")::text) = any ($4::text[])))) and coalesce((true), false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -503,5 +502,5 @@
+@@ -508,5 +507,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_guests') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'web_guests') v on v.id = s.pgfold_id
    offset 0

@@ -169,7 +169,7 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
     left join lateral (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ("pgfold_t"."item_key")::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
  and pgfold_t."item_key" = s."item_key" limit 1) t on true
     left join lateral (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on true
-    left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+    left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
     left join lateral (select v.id, v.verdict, v.reason, v.winner_source, v.winner, v.key_held, null::text as winner_target
   from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.id = s.pgfold_id
    -- it speaks about what the row had then
@@ -184,31 +184,35 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
 ),
 inserted as (
   insert into "public"."items" as pgfold_t ("item_key", "barcode", "title", "author", "binding", "isbn", "price", "acquired_on", "last_seen_at", "catalogued_at", "notes", "subjects", "on_loan", "extra") 
-  select c."item_key", c."barcode", c."title", c."author", c."binding", c."isbn", c."price", c."acquired_on", c."last_seen_at", c."catalogued_at", c."notes", c."subjects", c."on_loan", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+  select c."item_key", c."barcode", c."title", c."author", c."binding", c."isbn", c."price", c."acquired_on", c."last_seen_at", c."catalogued_at", c."notes", c."subjects", c."on_loan", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
   on conflict ("item_key") do nothing
   returning ("pgfold_t"."item_id")::text as target_id, ("pgfold_t"."item_key")::text as key, hash_array_extended(array["pgfold_t"."item_id"::text, "pgfold_t"."accession"::text, "pgfold_t"."barcode"::text, "pgfold_t"."title"::text, "pgfold_t"."author"::text, "pgfold_t"."binding"::text, "pgfold_t"."isbn"::text, "pgfold_t"."price"::text, "pgfold_t"."acquired_on"::text, ("pgfold_t"."last_seen_at" at time zone 'UTC')::text, ("pgfold_t"."catalogued_at" at time zone 'UTC')::text, "pgfold_t"."notes"::text, "pgfold_t"."extra"::text, "pgfold_t"."subjects"::text, "pgfold_t"."on_loan"::text, "pgfold_t"."words"::text, "pgfold_t"."removed_on"::text, "pgfold_t"."item_key"::text]::text[] collate pg_catalog."C", 0) as target_hash, null::text[] as fills
 ),
 written as (select * from inserted),
 walked as (
   insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
-  select $1::bigint, 'old_books', c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
+  select $1::bigint, 'old_books', c.pgfold_id, o.outcome, c.pgfold_key,
          coalesce(c.target_id, case when c.pgfold_outcome in ('unchanged', 'duplicate', 'duplicate_in_source') then c.pgfold_held end,
                   case when c.pgfold_outcome = 'duplicate' and split_part(c.pgfold_reason, ' ', 1) in ('secondary_key', 'secondary_key_not_live') then substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2) end),
-         split_part(c.pgfold_reason, ' ', 1), nullif(substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2), ''),
+         split_part(o.reason, ' ', 1), nullif(substr(o.reason, length(split_part(o.reason, ' ', 1)) + 2), ''),
          case when c.pgfold_outcome = 'duplicate_in_source' then c.pgfold_winner_source || ' ' || c.pgfold_winner end,
-         c.pgfold_hash, c.target_hash,
-         case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
-           jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(coalesce(c.fills, c.pgfold_fills), '{}'))))
+         c.pgfold_hash, case when not c.is_twin then c.target_hash end,
+         case when o.outcome in ('duplicate', 'duplicate_in_source', 'merged') then
+           jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(case when not c.is_twin then coalesce(c.fills, c.pgfold_fills) end, '{}'))))
            || jsonb_build_object('row', (select (jsonb_strip_nulls(jsonb_build_object('book_no', "l"."book_no", 'barcode', "l"."barcode", 'book_title', "l"."book_title", 'writer', "l"."writer", 'cover', "l"."cover", 'isbn_text', "l"."isbn_text", 'cost', "l"."cost", 'bought', ("l"."bought")::text, 'seen', ("l"."seen")::text, 'added', ("l"."added")::text, 'remarks', "l"."remarks", 'lent_out', "l"."lent_out", 'Shelf "Hint"', "l"."Shelf ""Hint""", 'file_sum', ("l"."file_sum")::text)) || case when "l"."details" is not null then jsonb_build_object('details'::text, "l"."details") else '{}' end || case when "l"."topics" is not null then jsonb_build_object('topics'::text, "l"."topics") else '{}' end) from "public"."old_books" l where l."book_no" operator(pg_catalog.=) c.pgfold_i0)) end
     from (
       -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
-      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, w.target_id, w.target_hash, w.fills
+      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, w.target_id, w.target_hash, w.fills,
+             -- rows that came to share a key since conflicts were resolved: the first was written, the others are resolved anew
+             w.target_id is not null and row_number() over (partition by w.target_id order by c.pgfold_outcome, c.pgfold_id) > 1 as is_twin
         from (select * from classified i where i.pgfold_outcome in ('inserted', 'merged')) c full join written w on w.key = c.pgfold_key
        -- a trigger may have changed the key: that is counted below
        where (c.pgfold_id is null) is not true
       union all
-      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, null, null, null from classified c where c.pgfold_outcome not in ('inserted', 'merged')
+      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, null, null, null, false from classified c where c.pgfold_outcome not in ('inserted', 'merged')
     ) c
+   cross join lateral (select case when c.is_twin then 'duplicate' else c.pgfold_outcome end as outcome,
+                              case when c.is_twin then 'concurrent_write' else c.pgfold_reason end as reason) o
   union all
   select $1::bigint, 'old_books', ("old_books"."book_no")::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["old_books"."book_no"::text, "old_books"."barcode"::text, "old_books"."book_title"::text, "old_books"."writer"::text, "old_books"."cover"::text, "old_books"."isbn_text"::text, "old_books"."cost"::text, "old_books"."bought"::text, "old_books"."seen"::text, "old_books"."added"::text, "old_books"."remarks"::text, "old_books"."details"::text, "old_books"."topics"::text, "old_books"."lent_out"::text, "old_books"."Shelf ""Hint"""::text, "old_books"."file_sum"::text]::text[] collate pg_catalog."C", 0), null, null
     from "public"."old_books" as "old_books" where (($2::text[] is null or ("old_books"."book_no") > (($2::text[])[1]::bigint)) and ($3::text[] is null or ("old_books"."book_no") <= (($3::text[])[1]::bigint))) and not coalesce((true), false)
@@ -407,7 +411,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
 @@ -151,5 +141,5 @@
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
      left join lateral (select v.id, v.verdict, v.reason, v.winner_source, v.winner, v.key_held, null::text as winner_target
 -  from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.id = s.pgfold_id
 +  from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.id = s.pgfold_id
@@ -417,34 +421,37 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
  ),
  inserted as (
 -  insert into "public"."items" as pgfold_t ("item_key", "barcode", "title", "author", "binding", "isbn", "price", "acquired_on", "last_seen_at", "catalogued_at", "notes", "subjects", "on_loan", "extra") 
--  select c."item_key", c."barcode", c."title", c."author", c."binding", c."isbn", c."price", c."acquired_on", c."last_seen_at", c."catalogued_at", c."notes", c."subjects", c."on_loan", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+-  select c."item_key", c."barcode", c."title", c."author", c."binding", c."isbn", c."price", c."acquired_on", c."last_seen_at", c."catalogued_at", c."notes", c."subjects", c."on_loan", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
 +  insert into "public"."items" as pgfold_t ("item_key", "barcode", "title", "price", "catalogued_at", "notes", "subjects", "extra") 
-+  select c."item_key", c."barcode", c."title", c."price", c."catalogued_at", c."notes", c."subjects", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
++  select c."item_key", c."barcode", c."title", c."price", c."catalogued_at", c."notes", c."subjects", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
    on conflict ("item_key") do nothing
    returning ("pgfold_t"."item_id")::text as target_id, ("pgfold_t"."item_key")::text as key, hash_array_extended(array["pgfold_t"."item_id"::text, "pgfold_t"."accession"::text, "pgfold_t"."barcode"::text, "pgfold_t"."title"::text, "pgfold_t"."author"::text, "pgfold_t"."binding"::text, "pgfold_t"."isbn"::text, "pgfold_t"."price"::text, "pgfold_t"."acquired_on"::text, ("pgfold_t"."last_seen_at" at time zone 'UTC')::text, ("pgfold_t"."catalogued_at" at time zone 'UTC')::text, "pgfold_t"."notes"::text, "pgfold_t"."extra"::text, "pgfold_t"."subjects"::text, "pgfold_t"."on_loan"::text, "pgfold_t"."words"::text, "pgfold_t"."removed_on"::text, "pgfold_t"."item_key"::text]::text[] collate pg_catalog."C", 0) as target_hash, null::text[] as fills
 @@ -171,5 +161,5 @@
  walked as (
    insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
--  select $1::bigint, 'old_books', c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
-+  select $1::bigint, 'archive_stock', c.pgfold_id, c.pgfold_outcome, c.pgfold_key,
+-  select $1::bigint, 'old_books', c.pgfold_id, o.outcome, c.pgfold_key,
++  select $1::bigint, 'archive_stock', c.pgfold_id, o.outcome, c.pgfold_key,
           coalesce(c.target_id, case when c.pgfold_outcome in ('unchanged', 'duplicate', 'duplicate_in_source') then c.pgfold_held end,
                    case when c.pgfold_outcome = 'duplicate' and split_part(c.pgfold_reason, ' ', 1) in ('secondary_key', 'secondary_key_not_live') then substr(c.pgfold_reason, length(split_part(c.pgfold_reason, ' ', 1)) + 2) end),
-@@ -179,29 +169,29 @@
-          case when c.pgfold_outcome in ('duplicate', 'duplicate_in_source', 'merged') then
-            jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(coalesce(c.fills, c.pgfold_fills), '{}'))))
+@@ -179,8 +169,8 @@
+          case when o.outcome in ('duplicate', 'duplicate_in_source', 'merged') then
+            jsonb_strip_nulls(jsonb_build_object('filled', to_jsonb(nullif(case when not c.is_twin then coalesce(c.fills, c.pgfold_fills) end, '{}'))))
 -           || jsonb_build_object('row', (select (jsonb_strip_nulls(jsonb_build_object('book_no', "l"."book_no", 'barcode', "l"."barcode", 'book_title', "l"."book_title", 'writer', "l"."writer", 'cover', "l"."cover", 'isbn_text', "l"."isbn_text", 'cost', "l"."cost", 'bought', ("l"."bought")::text, 'seen', ("l"."seen")::text, 'added', ("l"."added")::text, 'remarks', "l"."remarks", 'lent_out', "l"."lent_out", 'Shelf "Hint"', "l"."Shelf ""Hint""", 'file_sum', ("l"."file_sum")::text)) || case when "l"."details" is not null then jsonb_build_object('details'::text, "l"."details") else '{}' end || case when "l"."topics" is not null then jsonb_build_object('topics'::text, "l"."topics") else '{}' end) from "public"."old_books" l where l."book_no" operator(pg_catalog.=) c.pgfold_i0)) end
 +           || jsonb_build_object('row', (select (jsonb_strip_nulls(jsonb_build_object('branch', "l"."branch", 'item_no', "l"."item_no", 'barcode', "l"."barcode", 'label', "l"."label", 'keywords', ("l"."keywords")::text, 'condition', ("l"."condition")::text, 'worth', case when "l"."worth" = 0 and ("l"."worth")::text like '-%' then to_jsonb(("l"."worth")::text) else to_jsonb("l"."worth") end, 'acidity', case when "l"."acidity" = 0 and ("l"."acidity")::text like '-%' then to_jsonb(("l"."acidity")::text) else to_jsonb("l"."acidity") end, 'loan_period', ("l"."loan_period")::text, 'received', case when isfinite("l"."received") then regexp_replace(("l"."received" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("l"."received")::text end, 'written_off', ("l"."written_off")::text, 'memo', "l"."memo"))) from "public"."archive_stock" l where l."branch" operator(pg_catalog.=) c.pgfold_i0 and l."item_no" operator(pg_catalog.=) c.pgfold_i1)) end
      from (
        -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
--      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, w.target_id, w.target_hash, w.fills
-+      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, c.pgfold_i1, w.target_id, w.target_hash, w.fills
-         from (select * from classified i where i.pgfold_outcome in ('inserted', 'merged')) c full join written w on w.key = c.pgfold_key
-        -- a trigger may have changed the key: that is counted below
+-      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, w.target_id, w.target_hash, w.fills,
++      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, c.pgfold_i1, w.target_id, w.target_hash, w.fills,
+              -- rows that came to share a key since conflicts were resolved: the first was written, the others are resolved anew
+              w.target_id is not null and row_number() over (partition by w.target_id order by c.pgfold_outcome, c.pgfold_id) > 1 as is_twin
+@@ -189,23 +179,23 @@
         where (c.pgfold_id is null) is not true
        union all
--      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, null, null, null from classified c where c.pgfold_outcome not in ('inserted', 'merged')
-+      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, c.pgfold_i1, null, null, null from classified c where c.pgfold_outcome not in ('inserted', 'merged')
+-      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, null, null, null, false from classified c where c.pgfold_outcome not in ('inserted', 'merged')
++      select c."pgfold_id", c."pgfold_outcome", c."pgfold_key", c."pgfold_held", c."pgfold_reason", c."pgfold_winner_source", c."pgfold_winner", c."pgfold_hash", c."pgfold_fills", c.pgfold_i0, c.pgfold_i1, null, null, null, false from classified c where c.pgfold_outcome not in ('inserted', 'merged')
      ) c
+    cross join lateral (select case when c.is_twin then 'duplicate' else c.pgfold_outcome end as outcome,
+                               case when c.is_twin then 'concurrent_write' else c.pgfold_reason end as reason) o
    union all
 -  select $1::bigint, 'old_books', ("old_books"."book_no")::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["old_books"."book_no"::text, "old_books"."barcode"::text, "old_books"."book_title"::text, "old_books"."writer"::text, "old_books"."cover"::text, "old_books"."isbn_text"::text, "old_books"."cost"::text, "old_books"."bought"::text, "old_books"."seen"::text, "old_books"."added"::text, "old_books"."remarks"::text, "old_books"."details"::text, "old_books"."topics"::text, "old_books"."lent_out"::text, "old_books"."Shelf ""Hint"""::text, "old_books"."file_sum"::text]::text[] collate pg_catalog."C", 0), null, null
 -    from "public"."old_books" as "old_books" where (($2::text[] is null or ("old_books"."book_no") > (($2::text[])[1]::bigint)) and ($3::text[] is null or ("old_books"."book_no") <= (($3::text[])[1]::bigint))) and not coalesce((true), false)
@@ -470,14 +477,14 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +         (select (jsonb_strip_nulls(jsonb_build_object('branch', "l"."branch", 'item_no', "l"."item_no", 'barcode', "l"."barcode", 'label', "l"."label", 'keywords', ("l"."keywords")::text, 'condition', ("l"."condition")::text, 'worth', case when "l"."worth" = 0 and ("l"."worth")::text like '-%' then to_jsonb(("l"."worth")::text) else to_jsonb("l"."worth") end, 'acidity', case when "l"."acidity" = 0 and ("l"."acidity")::text like '-%' then to_jsonb(("l"."acidity")::text) else to_jsonb("l"."acidity") end, 'loan_period', ("l"."loan_period")::text, 'received', case when isfinite("l"."received") then regexp_replace(("l"."received" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("l"."received")::text end, 'written_off', ("l"."written_off")::text, 'memo', "l"."memo"))) from "public"."archive_stock" l where l."branch" operator(pg_catalog.=) c.pgfold_i0 and l."item_no" operator(pg_catalog.=) c.pgfold_i1)
      from classified c cross join unnest(case when cardinality(c.pgfold_wrong) > 0 then c.pgfold_wrong else array[c.pgfold_reason] end) pgfold_g(pgfold_f)
     where c.pgfold_outcome = 'rejected'
-@@ -209,5 +199,5 @@
+@@ -213,5 +203,5 @@
  )
  select jsonb_build_object(
 -  'read', (select count(*) from "public"."old_books" as "old_books" where ($2::text[] is null or ("old_books"."book_no") > (($2::text[])[1]::bigint)) and ($3::text[] is null or ("old_books"."book_no") <= (($3::text[])[1]::bigint))),
 +  'read', (select count(*) from "public"."archive_stock" as "archive_stock" where ($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint))),
    'inserted', count(*) filter (where outcome = 'inserted'),
    'merged', count(*) filter (where outcome = 'merged'),
-@@ -220,8 +210,5 @@
+@@ -224,8 +214,5 @@
    'renamed', (select count(*) from written) - count(*) filter (where outcome in ('inserted', 'merged') and target_id is not null),
    'unresolved', count(*) filter (where outcome in ('inserted', 'merged') and target_id is null),
 -  'defaulted', (select jsonb_object_agg(x.d, x.n)

@@ -54,7 +54,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 - and pgfold_t."item_key" = s."item_key" limit 1) t on true
 + and pgfold_t."item_key" = s."item_key" and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null)) limit 1) t on true
      left join lateral (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on true
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 @@ -162,11 +163,20 @@
    ) c
  ),
@@ -66,7 +66,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +),
  inserted as (
    insert into "public"."items" as pgfold_t ("item_key", "barcode", "title", "author", "binding", "isbn", "price", "acquired_on", "last_seen_at", "catalogued_at", "notes", "subjects", "on_loan", "extra") 
--  select c."item_key", c."barcode", c."title", c."author", c."binding", c."isbn", c."price", c."acquired_on", c."last_seen_at", c."catalogued_at", c."notes", c."subjects", c."on_loan", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+-  select c."item_key", c."barcode", c."title", c."author", c."binding", c."isbn", c."price", c."acquired_on", c."last_seen_at", c."catalogued_at", c."notes", c."subjects", c."on_loan", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
 +  select c."item_key", c."barcode", c."title", c."author", c."binding", c."isbn", c."price", c."acquired_on", c."last_seen_at", c."catalogued_at", c."notes", c."subjects", c."on_loan", c."extra" from classified c
 +   where c.pgfold_outcome = 'inserted' and not c.pgfold_revived
 +     and not exists (select from "public"."items" pgfold_t where pgfold_t."item_key" = c."item_key" and ("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))
@@ -78,7 +78,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +written as (select * from inserted union all select * from rewritten),
  walked as (
    insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
-@@ -191,5 +201,6 @@
+@@ -195,5 +205,6 @@
    union all
    select $1::bigint, 'old_books', ("old_books"."book_no")::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["old_books"."book_no"::text, "old_books"."barcode"::text, "old_books"."book_title"::text, "old_books"."writer"::text, "old_books"."cover"::text, "old_books"."isbn_text"::text, "old_books"."cost"::text, "old_books"."bought"::text, "old_books"."seen"::text, "old_books"."added"::text, "old_books"."remarks"::text, "old_books"."details"::text, "old_books"."topics"::text, "old_books"."lent_out"::text, "old_books"."Shelf ""Hint"""::text, "old_books"."file_sum"::text]::text[] collate pg_catalog."C", 0), null, null
 -    from "public"."old_books" as "old_books" where (($2::text[] is null or ("old_books"."book_no") > (($2::text[])[1]::bigint)) and ($3::text[] is null or ("old_books"."book_no") <= (($3::text[])[1]::bigint))) and not coalesce((true), false)
@@ -86,7 +86,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and not coalesce((true), false)
    union all
    select $1::bigint, 'old_books', ("old_books"."book_no")::text, 'rejected', null, null, split_part(pgfold_raised, ' ', 1), nullif(substr(pgfold_raised, length(split_part(pgfold_raised, ' ', 1)) + 2), ''), null, hash_array_extended(array["old_books"."book_no"::text, "old_books"."barcode"::text, "old_books"."book_title"::text, "old_books"."writer"::text, "old_books"."cover"::text, "old_books"."isbn_text"::text, "old_books"."cost"::text, "old_books"."bought"::text, "old_books"."seen"::text, "old_books"."added"::text, "old_books"."remarks"::text, "old_books"."details"::text, "old_books"."topics"::text, "old_books"."lent_out"::text, "old_books"."Shelf ""Hint"""::text, "old_books"."file_sum"::text]::text[] collate pg_catalog."C", 0), null, (jsonb_strip_nulls(jsonb_build_object('book_no', "old_books"."book_no", 'barcode', "old_books"."barcode", 'book_title', "old_books"."book_title", 'writer', "old_books"."writer", 'cover', "old_books"."cover", 'isbn_text', "old_books"."isbn_text", 'cost', "old_books"."cost", 'bought', ("old_books"."bought")::text, 'seen', ("old_books"."seen")::text, 'added', ("old_books"."added")::text, 'remarks', "old_books"."remarks", 'lent_out', "old_books"."lent_out", 'Shelf "Hint"', "old_books"."Shelf ""Hint""", 'file_sum', ("old_books"."file_sum")::text)) || case when "old_books"."details" is not null then jsonb_build_object('details'::text, "old_books"."details") else '{}' end || case when "old_books"."topics" is not null then jsonb_build_object('topics'::text, "old_books"."topics") else '{}' end)
-@@ -197,5 +208,6 @@
+@@ -201,5 +212,6 @@
      -- the filter names the source's columns, and must not meet the ledger's
      cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.verdict = 'raises' and v.id = ("old_books"."book_no")::text limit 1) pgfold_v(pgfold_raised)
 -   where (($2::text[] is null or ("old_books"."book_no") > (($2::text[])[1]::bigint)) and ($3::text[] is null or ("old_books"."book_no") <= (($3::text[])[1]::bigint))) and coalesce((true), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.verdict = 'raises'))
@@ -94,7 +94,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and coalesce((true), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.verdict = 'raises'))
    returning outcome, target_id
  ),
-@@ -209,5 +221,6 @@
+@@ -213,5 +225,6 @@
  )
  select jsonb_build_object(
 -  'read', (select count(*) from "public"."old_books" as "old_books" where ($2::text[] is null or ("old_books"."book_no") > (($2::text[])[1]::bigint)) and ($3::text[] is null or ("old_books"."book_no") <= (($3::text[])[1]::bigint))),
@@ -190,7 +190,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 - and pgfold_t."item_key" = s."item_key" limit 1) t on true
 + and pgfold_t."item_key" = s."item_key" and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null)) limit 1) t on true
      left join lateral (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on true
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 @@ -152,11 +153,20 @@
    ) c
  ),
@@ -202,7 +202,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +),
  inserted as (
    insert into "public"."items" as pgfold_t ("item_key", "barcode", "title", "price", "catalogued_at", "notes", "subjects", "extra") 
--  select c."item_key", c."barcode", c."title", c."price", c."catalogued_at", c."notes", c."subjects", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key
+-  select c."item_key", c."barcode", c."title", c."price", c."catalogued_at", c."notes", c."subjects", c."extra" from classified c where c.pgfold_outcome = 'inserted' and not c.pgfold_revived order by c.pgfold_key, c.pgfold_id
 +  select c."item_key", c."barcode", c."title", c."price", c."catalogued_at", c."notes", c."subjects", c."extra" from classified c
 +   where c.pgfold_outcome = 'inserted' and not c.pgfold_revived
 +     and not exists (select from "public"."items" pgfold_t where pgfold_t."item_key" = c."item_key" and ("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))
@@ -214,7 +214,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +written as (select * from inserted union all select * from rewritten),
  walked as (
    insert into "pgfold"."crosswalk" (run, source, id, outcome, key, target_id, reason_code, reason_detail, winner, source_hash, target_hash, detail)
-@@ -181,5 +191,6 @@
+@@ -185,5 +195,6 @@
    union all
    select $1::bigint, 'archive_stock', array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text, 'filtered', null, null, 'where', null, null, hash_array_extended(array["archive_stock"."branch"::text, "archive_stock"."item_no"::text, "archive_stock"."barcode"::text, "archive_stock"."label"::text, "archive_stock"."keywords"::text, "archive_stock"."condition"::text, "archive_stock"."worth"::text, "archive_stock"."acidity"::text, "archive_stock"."loan_period"::text, ("archive_stock"."received" at time zone 'UTC')::text, "archive_stock"."written_off"::text, "archive_stock"."memo"::text]::text[] collate pg_catalog."C", 0), null, null
 -    from "public"."archive_stock" as "archive_stock" where (($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint))) and not coalesce((condition <> 'missing'), false)
@@ -222,7 +222,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and not coalesce((condition <> 'missing'), false)
    union all
    select $1::bigint, 'archive_stock', array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text, 'rejected', null, null, split_part(pgfold_raised, ' ', 1), nullif(substr(pgfold_raised, length(split_part(pgfold_raised, ' ', 1)) + 2), ''), null, hash_array_extended(array["archive_stock"."branch"::text, "archive_stock"."item_no"::text, "archive_stock"."barcode"::text, "archive_stock"."label"::text, "archive_stock"."keywords"::text, "archive_stock"."condition"::text, "archive_stock"."worth"::text, "archive_stock"."acidity"::text, "archive_stock"."loan_period"::text, ("archive_stock"."received" at time zone 'UTC')::text, "archive_stock"."written_off"::text, "archive_stock"."memo"::text]::text[] collate pg_catalog."C", 0), null, (jsonb_strip_nulls(jsonb_build_object('branch', "archive_stock"."branch", 'item_no', "archive_stock"."item_no", 'barcode', "archive_stock"."barcode", 'label', "archive_stock"."label", 'keywords', ("archive_stock"."keywords")::text, 'condition', ("archive_stock"."condition")::text, 'worth', case when "archive_stock"."worth" = 0 and ("archive_stock"."worth")::text like '-%' then to_jsonb(("archive_stock"."worth")::text) else to_jsonb("archive_stock"."worth") end, 'acidity', case when "archive_stock"."acidity" = 0 and ("archive_stock"."acidity")::text like '-%' then to_jsonb(("archive_stock"."acidity")::text) else to_jsonb("archive_stock"."acidity") end, 'loan_period', ("archive_stock"."loan_period")::text, 'received', case when isfinite("archive_stock"."received") then regexp_replace(("archive_stock"."received" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("archive_stock"."received")::text end, 'written_off', ("archive_stock"."written_off")::text, 'memo', "archive_stock"."memo")))
-@@ -187,5 +198,6 @@
+@@ -191,5 +202,6 @@
      -- the filter names the source's columns, and must not meet the ledger's
      cross join lateral (select v.reason from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.verdict = 'raises' and v.id = array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text limit 1) pgfold_v(pgfold_raised)
 -   where (($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint))) and coalesce((condition <> 'missing'), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.verdict = 'raises'))
@@ -230,7 +230,7 @@ select c.relkind = 'r' and coalesce(pg_relation_size(nullif(c.reltoastrelid, 0))
 +) and coalesce((condition <> 'missing'), false) and not (select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.verdict = 'raises'))
    returning outcome, target_id
  ),
-@@ -199,5 +211,6 @@
+@@ -203,5 +215,6 @@
  )
  select jsonb_build_object(
 -  'read', (select count(*) from "public"."archive_stock" as "archive_stock" where ($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint))),
@@ -394,18 +394,20 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.id = ("old_books"."book_no")::text) is distinct from 'raises'))) and coalesce((true), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -256,8 +259,8 @@
+@@ -256,10 +259,10 @@
                left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
                left join (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ("pgfold_t"."item_key")::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."item_id")::text)) h on h.pgfold_tkey = q.pgfold_key
 + and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h on h.pgfold_tkey = q.pgfold_key
+               -- a row whose target row went, and whose key another row holds by now, stands no more
+               cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
                cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
                -- who would be rejected wins nothing
 -              cross join lateral (select coalesce(case when s.pgfold_u1 is distinct from null and exists (select from "public"."items" pgfold_t where (barcode) operator(pg_catalog.=) ("s".pgfold_u1_0 collate "pg_catalog"."default") and ("pgfold_t"."item_id")::text is distinct from t.pgfold_tid) then '23505 items_barcode_key' end) as taken) k
 +              cross join lateral (select coalesce(case when s.pgfold_u1 is distinct from null and exists (select from "public"."items" pgfold_t where (barcode) operator(pg_catalog.=) ("s".pgfold_u1_0 collate "pg_catalog"."default") and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null)) and ("pgfold_t"."item_id")::text is distinct from t.pgfold_tid) then '23505 items_barcode_key' end) as taken) k
  
  union all
-@@ -322,5 +325,6 @@
+@@ -324,5 +327,6 @@
           null::int as pgfold_big
      from "public"."archive_stock" as "archive_stock"
 -   where (case when pg_catalog.set_config('TimeZone', 'UTC', true) is not null then ((array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text in (select w.id from pgfold_twice w where w.place = 1) and (true and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.id = array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) is distinct from 'raises'))) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
@@ -413,18 +415,20 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.id = array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) is distinct from 'raises'))) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -336,8 +340,8 @@
+@@ -338,10 +342,10 @@
                left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
                left join (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ("pgfold_t"."item_key")::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."item_id")::text)) h on h.pgfold_tkey = q.pgfold_key
 + and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h on h.pgfold_tkey = q.pgfold_key
+               -- a row whose target row went, and whose key another row holds by now, stands no more
+               cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
                cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
                -- who would be rejected wins nothing
 -              cross join lateral (select coalesce(case when s.pgfold_u1 is distinct from null and exists (select from "public"."items" pgfold_t where (barcode) operator(pg_catalog.=) ("s".pgfold_u1_0 collate "pg_catalog"."default") and ("pgfold_t"."item_id")::text is distinct from t.pgfold_tid) then '23505 items_barcode_key' end) as taken) k
 +              cross join lateral (select coalesce(case when s.pgfold_u1 is distinct from null and exists (select from "public"."items" pgfold_t where (barcode) operator(pg_catalog.=) ("s".pgfold_u1_0 collate "pg_catalog"."default") and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null)) and ("pgfold_t"."item_id")::text is distinct from t.pgfold_tid) then '23505 items_barcode_key' end) as taken) k
  
              ) a
-@@ -423,5 +427,6 @@
+@@ -428,5 +432,6 @@
           null::int as pgfold_big
      from "public"."old_books" as "old_books"
 -   where (case when pg_catalog.set_config('TimeZone', 'Europe/Vienna', true) is not null then ((true and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.id = ("old_books"."book_no")::text) is distinct from 'raises')) and coalesce((true), false)) end) and coalesce(true, false)
@@ -432,14 +436,14 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'old_books' and v.id = ("old_books"."book_no")::text) is distinct from 'raises')) and coalesce((true), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -434,5 +439,5 @@
+@@ -439,5 +444,5 @@
    offset 0
- ) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ("pgfold_t"."item_key")::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
+ ) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ("pgfold_t"."item_key")::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."item_id")::text)) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_books' and k.id = q.pgfold_id)
 + and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_books' and k.id = q.pgfold_id)
  union all
  select 'archive_stock'::text as source, q.pgfold_id as id, 1 as place, row_number() over (order by q.pgfold_w0, q.pgfold_w1, q.pgfold_w2, q.pgfold_i0, q.pgfold_i1) as rank, q.pgfold_u1 as entry, cardinality(q.pgfold_faults) = 0 as ok from (  -- a row is a source row as the target row it would become, with what is wrong with it
-@@ -492,5 +497,6 @@
+@@ -497,5 +502,6 @@
           null::int as pgfold_big
      from "public"."archive_stock" as "archive_stock"
 -   where (case when pg_catalog.set_config('TimeZone', 'UTC', true) is not null then ((true and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.id = array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) is distinct from 'raises')) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
@@ -447,14 +451,14 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and ((select not exists (select from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.verdict = 'raises')) or (select v.verdict from pgfold.verdict v where v.run = $1::bigint and v.source = 'archive_stock' and v.id = array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) is distinct from 'raises')) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -503,5 +509,5 @@
+@@ -508,5 +514,5 @@
    offset 0
- ) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ("pgfold_t"."item_key")::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
+ ) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ("pgfold_t"."item_key")::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 - and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."item_id")::text)) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'archive_stock' and k.id = q.pgfold_id)
 + and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'archive_stock' and k.id = q.pgfold_id)
            ) c
           where c.entry is distinct from null and c.ok
-@@ -533,7 +539,7 @@
+@@ -538,7 +544,7 @@
          from pgfold_keyed q
          join (select (lower(btrim(title)))::text as alike, min(("pgfold_t"."item_id")::text) filter (where coalesce((removed_on is null), false)) as id, min(("pgfold_t"."item_id")::text) as dead
 -                from "public"."items" pgfold_t where true and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."item_id")::text) group by 1) t on t.alike = q.alike
@@ -464,7 +468,7 @@ select $1::bigint, b.step, b.source, b.last + 1, -count(*), -count(*) filter (wh
 + and not (("pgfold_t"."item_id")::text in (select l.target_id from pgfold.late l where l.run = $1::bigint and l.target_id is not null))) h where h.pgfold_tkey = q.key)
  
        union all
-@@ -544,7 +550,7 @@
+@@ -549,7 +555,7 @@
          from pgfold_keyed q
          join (select (lower(btrim(title)))::text as alike, min(("pgfold_t"."item_id")::text) filter (where coalesce((removed_on is null), false)) as id, min(("pgfold_t"."item_id")::text) as dead
 -                from "public"."items" pgfold_t where true and not exists (select from pgfold.crosswalk x where x.run = $1::bigint and x.outcome = 'inserted' and x.target_id = ("pgfold_t"."item_id")::text) group by 1) t on t.alike = q.alike

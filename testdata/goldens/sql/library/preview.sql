@@ -178,7 +178,7 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
             select a.*, a.joins and count(*) over (partition by a.key, a.source) > 1 as apart
             from (
             select 'old_books'::text as source, q.pgfold_id as id, q.pgfold_key as key, cardinality(q.pgfold_faults) = 0 and (h.pgfold_tid is not null or k.taken is null) as ok,
-                   st.run is not null as standing, st.target_id as standing_target, h.pgfold_tid is not null as held, 0 as place, false as joins,
+                   o.standing, case when o.standing then st.target_id end as standing_target, false as merges, h.pgfold_tid is not null as held, 0 as place, false as joins,
                    row_number() over (order by q.pgfold_w0 desc, q.pgfold_w1, q.pgfold_i0) as rank
               from (
   -- a row is a source row as the target row it would become, with what is wrong with it
@@ -262,13 +262,15 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
               left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
               left join (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ((coalesce('BOOK-' || barcode, 'ITEM-' || item_id)))::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 ) h on h.pgfold_tkey = q.pgfold_key
+              -- a row whose target row went, and whose key another row holds by now, stands no more
+              cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
               -- who would be rejected wins nothing
               cross join lateral (select coalesce(case when s.pgfold_u1 is distinct from null and exists (select from "public"."items" pgfold_t where (barcode) operator(pg_catalog.=) ("s".pgfold_u1_0 collate "pg_catalog"."default") and ("pgfold_t"."item_id")::text is distinct from t.pgfold_tid) then '23505 items_barcode_key' end) as taken) k
 
 union all
             select 'archive_stock'::text as source, q.pgfold_id as id, q.pgfold_key as key, cardinality(q.pgfold_faults) = 0 and (h.pgfold_tid is not null or k.taken is null) as ok,
-                   st.run is not null as standing, st.target_id as standing_target, h.pgfold_tid is not null as held, 1 as place, false as joins,
+                   o.standing, case when o.standing then st.target_id end as standing_target, false as merges, h.pgfold_tid is not null as held, 1 as place, false as joins,
                    row_number() over (order by q.pgfold_w0, q.pgfold_w1, q.pgfold_w2, q.pgfold_i0, q.pgfold_i1) as rank
               from (
   -- a row is a source row as the target row it would become, with what is wrong with it
@@ -342,13 +344,16 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
               left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = q.pgfold_id
               left join (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ((coalesce('BOOK-' || barcode, 'ITEM-' || item_id)))::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 ) h on h.pgfold_tkey = q.pgfold_key
+              -- a row whose target row went, and whose key another row holds by now, stands no more
+              cross join lateral (select st.run is not null and (h.pgfold_tid is null or h.pgfold_tid = st.target_id) as standing) o
               cross join lateral (select q.*) s cross join lateral (select h.pgfold_tid) t
               -- who would be rejected wins nothing
               cross join lateral (select coalesce(case when s.pgfold_u1 is distinct from null and exists (select from "public"."items" pgfold_t where (barcode) operator(pg_catalog.=) ("s".pgfold_u1_0 collate "pg_catalog"."default") and ("pgfold_t"."item_id")::text is distinct from t.pgfold_tid) then '23505 items_barcode_key' end) as taken) k
 
             ) a
           ) c
-        window best as (partition by c.key order by c.ok desc, c.standing desc, c.place, c.rank)
+        -- a row of the target that holds the key is filled from the best row that may fill it
+        window best as (partition by c.key order by c.ok desc, c.standing desc, c.held and not c.merges, c.place, c.rank)
       ) r
       -- where even the best would be rejected, each is rejected for itself
       where r.place > 1 and (r.winner_ok or r.held) or r.joined
@@ -438,7 +443,7 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
   offset 0
   ) q
   offset 0
-) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ((coalesce('BOOK-' || barcode, 'ITEM-' || item_id)))::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
+) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ((coalesce('BOOK-' || barcode, 'ITEM-' || item_id)))::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 ) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'old_books' and k.id = q.pgfold_id)
 union all
 select 'archive_stock'::text as source, q.pgfold_id as id, 1 as place, row_number() over (order by q.pgfold_w0, q.pgfold_w1, q.pgfold_w2, q.pgfold_i0, q.pgfold_i1) as rank, q.pgfold_u1 as entry, cardinality(q.pgfold_faults) = 0 as ok from (  -- a row is a source row as the target row it would become, with what is wrong with it
@@ -507,7 +512,7 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
   offset 0
   ) q
   offset 0
-) q where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ((coalesce('BOOK-' || barcode, 'ITEM-' || item_id)))::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
+) q  where not exists (select from (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ((coalesce('BOOK-' || barcode, 'ITEM-' || item_id)))::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 ) h where h.pgfold_tkey = q.pgfold_key) and not exists (select from pgfold_by_key k where k.source = 'archive_stock' and k.id = q.pgfold_id)
           ) c
          where c.entry is distinct from null and c.ok
@@ -715,7 +720,7 @@ select q.*, q."pgfold_r2"::character varying(20) as "barcode",
     left join (select pgfold_t.*, ("pgfold_t"."item_id")::text as pgfold_tid, ((coalesce('BOOK-' || barcode, 'ITEM-' || item_id)))::text as pgfold_tkey, coalesce((removed_on is null), false) as pgfold_live, null::bigint as pgfold_thash from "public"."items" pgfold_t where true
 ) t on t.pgfold_tkey = s.pgfold_key
     left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-    left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+    left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
     left join (select v.* from pgfold_contest v where v.source = 'old_books') v on v.id = s.pgfold_id
   offset 0
     ) i
@@ -735,7 +740,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_books"."boo
 +-- a row is a source row and what becomes of it
  with pgfold_contest as materialized (  -- a row is a source row that shares its key or another unique value with a better-ranked one
    select q.source, q.id, q.verdict, q.reason, q.winner_source, q.winner, q.winner_target, q.key_held, q.claim, q.claim_on
-@@ -552,18 +552,15 @@
+@@ -557,18 +557,15 @@
    ) q
  )
 -select g.outcome,
@@ -763,7 +768,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_books"."boo
 -      from (
    -- a row is a shaped row with its outcome
    select j.*,
-@@ -717,7 +714,6 @@
+@@ -722,7 +719,6 @@
    ) j
  
 -      ) c
@@ -782,7 +787,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_books"."boo
 +-- a row is a source row whose key the target, or a better row of any source, holds with other content, both as json
  with pgfold_contest as materialized (  -- a row is a source row that shares its key or another unique value with a better-ranked one
    select q.source, q.id, q.verdict, q.reason, q.winner_source, q.winner, q.winner_target, q.key_held, q.claim, q.claim_on
-@@ -551,16 +551,6 @@
+@@ -556,16 +556,6 @@
      order by a.source, a.id, a.weight
    ) q
 -)
@@ -801,7 +806,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_books"."boo
 +pgfold_c as materialized (
    -- a row is a shaped row with its outcome
    select j.*,
-@@ -714,6 +704,88 @@
+@@ -719,6 +709,88 @@
    ) j
  
 -  ) c
@@ -902,7 +907,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_books"."boo
 +-- a row is one fault of a rejected source row
  with pgfold_contest as materialized (  -- a row is a source row that shares its key or another unique value with a better-ranked one
    select q.source, q.id, q.verdict, q.reason, q.winner_source, q.winner, q.winner_target, q.key_held, q.claim, q.claim_on
-@@ -551,6 +551,7 @@
+@@ -556,6 +556,7 @@
      order by a.source, a.id, a.weight
    ) q
 -),
@@ -912,7 +917,7 @@ select 'filtered', 'where', 'where', null, null, count(*), min(("old_books"."boo
 +  from (
    -- a row is a shaped row with its outcome
    select j.*,
-@@ -704,88 +705,4 @@
+@@ -709,88 +710,4 @@
    ) j
  
 -)
@@ -1100,14 +1105,14 @@ set local enable_sort = off;
 
 -- 8/action/Move/look/counts
 -- as 7/action/Move/look/counts, but for:
-@@ -564,5 +564,5 @@
+@@ -569,5 +569,5 @@
      -- nothing wide goes on from here
      select c.pgfold_outcome as outcome, c.pgfold_reason as reason, c.pgfold_defaulted as defaulted, c.pgfold_lossy as lossy,
 -           c.pgfold_id as id, num_nulls("c"."item_key", "c"."barcode", "c"."title", "c"."author", "c"."binding", "c"."isbn", "c"."price", "c"."acquired_on", "c"."last_seen_at", "c"."catalogued_at", "c"."notes", "c"."subjects", "c"."on_loan", "c"."extra", "c"."item_id", "c"."accession", "c"."times_lent", "c"."words", "c"."touched_at", "c"."removed_on", "c"."title_length", "c"."pgfold_w0", "c"."pgfold_w1", "c"."pgfold_u1", "c"."pgfold_key", "c"."pgfold_defaulted", "c"."pgfold_unmapped", "c"."pgfold_alike", "c"."pgfold_faults", "c"."pgfold_lossy", "c"."pgfold_big", "c"."pgfold_cut", "c"."pgfold_narrowed") as forced
 +           c.pgfold_id as id, num_nulls("c"."item_key", "c"."barcode", "c"."title", "c"."price", "c"."catalogued_at", "c"."notes", "c"."subjects", "c"."extra", "c"."item_id", "c"."accession", "c"."author", "c"."binding", "c"."isbn", "c"."acquired_on", "c"."last_seen_at", "c"."on_loan", "c"."times_lent", "c"."words", "c"."touched_at", "c"."removed_on", "c"."title_length", "c"."pgfold_w0", "c"."pgfold_w1", "c"."pgfold_w2", "c"."pgfold_u1", "c"."pgfold_key", "c"."pgfold_defaulted", "c"."pgfold_unmapped", "c"."pgfold_alike", "c"."pgfold_faults", "c"."pgfold_lossy", "c"."pgfold_big", "c"."pgfold_cut", "c"."pgfold_narrowed") as forced
        from (
    -- a row is a shaped row with its outcome
-@@ -637,14 +637,12 @@
+@@ -642,14 +642,12 @@
             case when (q."pgfold_r3" is null or btrim(q."pgfold_r3"::text) = '') then '23502 title' end,
             case when char_length(q."pgfold_r3") > 120 then '22001 title' end,
 -           case when q."binding" is not distinct from null then '23502 binding' end,
@@ -1123,7 +1128,7 @@ set local enable_sort = off;
 +         nullif(array_remove(array[case when q."barcode"::character varying is distinct from q."pgfold_r2" then 'barcode' end, case when q."title"::character varying is distinct from q."pgfold_r3" then 'title' end, case when q."price"::numeric is distinct from q."pgfold_r8" then 'price' end]::text[], null), '{}') as pgfold_lossy,
           case when not ((barcode) is not distinct from null) and (true) then row(((barcode) collate "pg_catalog"."default")) end as pgfold_u1,
           (barcode) as pgfold_u1_0
-@@ -657,36 +655,28 @@
+@@ -662,36 +660,28 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_books"."book_no")::text as pgfold_id,
@@ -1180,7 +1185,7 @@ set local enable_sort = off;
 +         (false)::boolean as "on_loan",
           (0)::integer as "times_lent",
           (null)::tsvector as "words",
-@@ -694,6 +684,6 @@
+@@ -699,6 +689,6 @@
           (null)::date as "removed_on",
           null::int as pgfold_big
 -    from "public"."old_books" as "old_books"
@@ -1189,14 +1194,14 @@ set local enable_sort = off;
 +   where (case when pg_catalog.set_config('TimeZone', 'UTC', true) is not null then ((($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint)) and (cardinality($4::text[]) = 0 or not (('archive_stock' || ' ' || array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) = any ($4::text[])))) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -711,5 +701,5 @@
+@@ -716,5 +706,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_books') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'archive_stock') v on v.id = s.pgfold_id
    offset 0
      ) i
-@@ -721,3 +711,3 @@
+@@ -726,3 +716,3 @@
    ) g group by g.outcome, g.reason, g.defaulted, g.lossy
  union all
 -select 'filtered', 'where', 'where', null, null, count(*), min(("old_books"."book_no")::text), 0 from "public"."old_books" as "old_books" where (($2::text[] is null or ("old_books"."book_no") > (($2::text[])[1]::bigint)) and ($3::text[] is null or ("old_books"."book_no") <= (($3::text[])[1]::bigint))) and not coalesce(case when pg_catalog.set_config('TimeZone', 'Europe/Vienna', true) is not null then ((true)) end, false) having count(*) > 0
@@ -1204,7 +1209,7 @@ set local enable_sort = off;
 
 -- 8/action/Move/look/rows
 -- as 7/action/Move/look/rows, but for:
-@@ -634,14 +634,12 @@
+@@ -639,14 +639,12 @@
             case when (q."pgfold_r3" is null or btrim(q."pgfold_r3"::text) = '') then '23502 title' end,
             case when char_length(q."pgfold_r3") > 120 then '22001 title' end,
 -           case when q."binding" is not distinct from null then '23502 binding' end,
@@ -1220,7 +1225,7 @@ set local enable_sort = off;
 +         nullif(array_remove(array[case when q."barcode"::character varying is distinct from q."pgfold_r2" then 'barcode' end, case when q."title"::character varying is distinct from q."pgfold_r3" then 'title' end, case when q."price"::numeric is distinct from q."pgfold_r8" then 'price' end]::text[], null), '{}') as pgfold_lossy,
           case when not ((barcode) is not distinct from null) and (true) then row(((barcode) collate "pg_catalog"."default")) end as pgfold_u1,
           (barcode) as pgfold_u1_0
-@@ -654,36 +652,28 @@
+@@ -659,36 +657,28 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_books"."book_no")::text as pgfold_id,
@@ -1277,7 +1282,7 @@ set local enable_sort = off;
 +         (false)::boolean as "on_loan",
           (0)::integer as "times_lent",
           (null)::tsvector as "words",
-@@ -691,6 +681,6 @@
+@@ -696,6 +686,6 @@
           (null)::date as "removed_on",
           null::int as pgfold_big
 -    from "public"."old_books" as "old_books"
@@ -1286,14 +1291,14 @@ set local enable_sort = off;
 +   where (case when pg_catalog.set_config('TimeZone', 'UTC', true) is not null then ((($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint)) and (cardinality($4::text[]) = 0 or not (('archive_stock' || ' ' || array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) = any ($4::text[])))) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -708,5 +698,5 @@
+@@ -713,5 +703,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_books') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'archive_stock') v on v.id = s.pgfold_id
    offset 0
      ) i
-@@ -716,4 +706,4 @@
+@@ -721,4 +711,4 @@
    ) c
  union all
 -select ("old_books"."book_no")::text, null, 'filtered', 'where', 'where', null, null, null, null
@@ -1303,7 +1308,7 @@ set local enable_sort = off;
 
 -- 8/action/Move/look/differences
 -- as 7/action/Move/look/differences, but for:
-@@ -624,14 +624,12 @@
+@@ -629,14 +629,12 @@
             case when (q."pgfold_r3" is null or btrim(q."pgfold_r3"::text) = '') then '23502 title' end,
             case when char_length(q."pgfold_r3") > 120 then '22001 title' end,
 -           case when q."binding" is not distinct from null then '23502 binding' end,
@@ -1319,7 +1324,7 @@ set local enable_sort = off;
 +         nullif(array_remove(array[case when q."barcode"::character varying is distinct from q."pgfold_r2" then 'barcode' end, case when q."title"::character varying is distinct from q."pgfold_r3" then 'title' end, case when q."price"::numeric is distinct from q."pgfold_r8" then 'price' end]::text[], null), '{}') as pgfold_lossy,
           case when not ((barcode) is not distinct from null) and (true) then row(((barcode) collate "pg_catalog"."default")) end as pgfold_u1,
           (barcode) as pgfold_u1_0
-@@ -644,36 +642,28 @@
+@@ -649,36 +647,28 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_books"."book_no")::text as pgfold_id,
@@ -1376,7 +1381,7 @@ set local enable_sort = off;
 +         (false)::boolean as "on_loan",
           (0)::integer as "times_lent",
           (null)::tsvector as "words",
-@@ -681,6 +671,6 @@
+@@ -686,6 +676,6 @@
           (null)::date as "removed_on",
           null::int as pgfold_big
 -    from "public"."old_books" as "old_books"
@@ -1385,14 +1390,14 @@ set local enable_sort = off;
 +   where (case when pg_catalog.set_config('TimeZone', 'UTC', true) is not null then ((($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint)) and (cardinality($4::text[]) = 0 or not (('archive_stock' || ' ' || array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) = any ($4::text[])))) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -698,5 +688,5 @@
+@@ -703,5 +693,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_books') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'archive_stock') v on v.id = s.pgfold_id
    offset 0
      ) i
-@@ -706,14 +696,14 @@
+@@ -711,14 +701,14 @@
  )
      select pgfold_k.pgfold_id as id, pgfold_k.pgfold_key as key, pgfold_k.pgfold_outcome as outcome, 'target ' || pgfold_k.pgfold_held as holder,
 -           jsonb_build_object('barcode', "pgfold_t"."barcode", 'title', "pgfold_t"."title", 'author', "pgfold_t"."author", 'binding', ("pgfold_t"."binding")::text, 'isbn', "pgfold_t"."isbn", 'price', "pgfold_t"."price", 'acquired_on', ("pgfold_t"."acquired_on")::text, 'last_seen_at', case when isfinite("pgfold_t"."last_seen_at") then regexp_replace(("pgfold_t"."last_seen_at" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("pgfold_t"."last_seen_at")::text end, 'catalogued_at', case when isfinite("pgfold_t"."catalogued_at") then regexp_replace(("pgfold_t"."catalogued_at" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("pgfold_t"."catalogued_at")::text end, 'notes', case when ("pgfold_t"."notes")::text is distinct from ("pgfold_k"."notes")::text then '***'::text else '***' end, 'subjects', ("pgfold_t"."subjects")::text, 'on_loan', "pgfold_t"."on_loan", 'extra', "pgfold_t"."extra") as there, jsonb_build_object('barcode', "pgfold_k"."barcode", 'title', "pgfold_k"."title", 'author', "pgfold_k"."author", 'binding', ("pgfold_k"."binding")::text, 'isbn', "pgfold_k"."isbn", 'price', "pgfold_k"."price", 'acquired_on', ("pgfold_k"."acquired_on")::text, 'last_seen_at', case when isfinite("pgfold_k"."last_seen_at") then regexp_replace(("pgfold_k"."last_seen_at" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("pgfold_k"."last_seen_at")::text end, 'catalogued_at', case when isfinite("pgfold_k"."catalogued_at") then regexp_replace(("pgfold_k"."catalogued_at" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("pgfold_k"."catalogued_at")::text end, 'notes', case when ("pgfold_t"."notes")::text is distinct from ("pgfold_k"."notes")::text then '*** (another)'::text else '***' end, 'subjects', ("pgfold_k"."subjects")::text, 'on_loan', "pgfold_k"."on_loan", 'extra', "pgfold_k"."extra") as incoming
@@ -1412,7 +1417,7 @@ set local enable_sort = off;
 +       and (jsonb_build_object('barcode', "pgfold_k"."barcode", 'title', "pgfold_k"."title", 'price', "pgfold_k"."price", 'catalogued_at', case when isfinite("pgfold_k"."catalogued_at") then regexp_replace(("pgfold_k"."catalogued_at" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("pgfold_k"."catalogued_at")::text end, 'notes', "pgfold_k"."notes", 'subjects', ("pgfold_k"."subjects")::text, 'extra', "pgfold_k"."extra")) is distinct from (jsonb_build_object('barcode', "pgfold_w"."barcode", 'title', "pgfold_w"."title", 'price', "pgfold_w"."price", 'catalogued_at', case when isfinite("pgfold_w"."catalogued_at") then regexp_replace(("pgfold_w"."catalogued_at" at time zone 'UTC')::text, '( BC)?$', '+00\1') else ("pgfold_w"."catalogued_at")::text end, 'notes', "pgfold_w"."notes", 'subjects', ("pgfold_w"."subjects")::text, 'extra', "pgfold_w"."extra"))
  
      union all
-@@ -728,12 +718,14 @@
+@@ -733,12 +723,14 @@
             case when (q."pgfold_r3" is null or btrim(q."pgfold_r3"::text) = '') then '23502 title' end,
             case when char_length(q."pgfold_r3") > 120 then '22001 title' end,
 +           case when q."binding" is not distinct from null then '23502 binding' end,
@@ -1428,7 +1433,7 @@ set local enable_sort = off;
 +         (select array_agg(distinct u) from unnest(nullif(array_remove(array[case when q."barcode"::character varying is distinct from q."pgfold_r2" then 'barcode' end, case when q."title"::character varying is distinct from q."pgfold_r3" then 'title' end, case when q."price"::numeric is distinct from q."pgfold_r8" then 'price' end]::text[], null), '{}') || q.pgfold_narrowed) u) as pgfold_lossy,
           case when not ((barcode) is not distinct from null) and (true) then row(((barcode) collate "pg_catalog"."default")) end as pgfold_u1,
           (barcode) as pgfold_u1_0
-@@ -746,28 +738,36 @@
+@@ -751,28 +743,36 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text as pgfold_id,
@@ -1485,7 +1490,7 @@ set local enable_sort = off;
 -         (false)::boolean as "on_loan",
           (0)::integer as "times_lent",
           (null)::tsvector as "words",
-@@ -775,6 +775,6 @@
+@@ -780,6 +780,6 @@
           (null)::date as "removed_on",
           null::int as pgfold_big
 -    from "public"."archive_stock" as "archive_stock"
@@ -1494,7 +1499,7 @@ set local enable_sort = off;
 +   where (case when pg_catalog.set_config('TimeZone', 'Europe/Vienna', true) is not null then ((("old_books"."book_no")::text in (select pgfold_o.pgfold_winner from pgfold_c pgfold_o where pgfold_o.pgfold_outcome = 'duplicate_in_source' and pgfold_o.pgfold_winner_source = 'old_books')) and coalesce((true), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -787,5 +787,5 @@
+@@ -792,5 +792,5 @@
    offset 0
  ) pgfold_w on pgfold_w.pgfold_id = pgfold_k.pgfold_winner 
 -     where pgfold_k.pgfold_outcome = 'duplicate_in_source' and pgfold_k.pgfold_winner_source = 'archive_stock'
@@ -1503,7 +1508,7 @@ set local enable_sort = off;
 
 -- 8/action/Move/look/faults
 -- as 7/action/Move/look/faults, but for:
-@@ -625,14 +625,12 @@
+@@ -630,14 +630,12 @@
             case when (q."pgfold_r3" is null or btrim(q."pgfold_r3"::text) = '') then '23502 title' end,
             case when char_length(q."pgfold_r3") > 120 then '22001 title' end,
 -           case when q."binding" is not distinct from null then '23502 binding' end,
@@ -1519,7 +1524,7 @@ set local enable_sort = off;
 +         nullif(array_remove(array[case when q."barcode"::character varying is distinct from q."pgfold_r2" then 'barcode' end, case when q."title"::character varying is distinct from q."pgfold_r3" then 'title' end, case when q."price"::numeric is distinct from q."pgfold_r8" then 'price' end]::text[], null), '{}') as pgfold_lossy,
           case when not ((barcode) is not distinct from null) and (true) then row(((barcode) collate "pg_catalog"."default")) end as pgfold_u1,
           (barcode) as pgfold_u1_0
-@@ -645,36 +643,28 @@
+@@ -650,36 +648,28 @@
      from (
    -- a row is a source row with the values that its target row would be given
 -  select ("old_books"."book_no")::text as pgfold_id,
@@ -1576,7 +1581,7 @@ set local enable_sort = off;
 +         (false)::boolean as "on_loan",
           (0)::integer as "times_lent",
           (null)::tsvector as "words",
-@@ -682,6 +672,6 @@
+@@ -687,6 +677,6 @@
           (null)::date as "removed_on",
           null::int as pgfold_big
 -    from "public"."old_books" as "old_books"
@@ -1585,9 +1590,9 @@ set local enable_sort = off;
 +   where (case when pg_catalog.set_config('TimeZone', 'UTC', true) is not null then ((($2::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") > (($2::text[])[1]::smallint, ($2::text[])[2]::bigint)) and ($3::text[] is null or ("archive_stock"."branch", "archive_stock"."item_no") <= (($3::text[])[1]::smallint, ($3::text[])[2]::bigint)) and (cardinality($4::text[]) = 0 or not (('archive_stock' || ' ' || array[("archive_stock"."branch")::text, ("archive_stock"."item_no")::text]::text) = any ($4::text[])))) and coalesce((condition <> 'missing'), false)) end) and coalesce(true, false)
    -- without it every mention of a value would be its expression again, worked out anew
    offset 0
-@@ -699,5 +689,5 @@
+@@ -704,5 +694,5 @@
      left join (select null::text as id, null::bigint as run, null::text as target_id, null::bigint as source_hash, null::bigint as target_hash, false as whole where false) st on st.id = s.pgfold_id
-     left join (select null::text as id, null::text as target_id where false) g on g.id = s.pgfold_id
+     left join (select null::text as id, null::text as target_id, null::text as key_then, false as there where false) g on g.id = s.pgfold_id and (not g.there or g.key_then is not distinct from s.pgfold_key collate pg_catalog."C")
 -    left join (select v.* from pgfold_contest v where v.source = 'old_books') v on v.id = s.pgfold_id
 +    left join (select v.* from pgfold_contest v where v.source = 'archive_stock') v on v.id = s.pgfold_id
    offset 0
