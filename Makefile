@@ -1,4 +1,4 @@
-.PHONY: ci fmt clippy test faults fault property fuzz-sql demo bench drill
+.PHONY: ci fmt clippy test faults fault planted property fuzz-sql demo bench drill
 
 # Formatting, lints, and the README's test command.
 ci: fmt clippy test
@@ -24,6 +24,11 @@ faults:
 property:
 	PGFOLD_PROPERTY_SEED=$(or $(SEED),1) PGFOLD_PROPERTY_CASES=$(if $(SEED),1,$(or $(CASES),256)) \
 		cargo test --locked --test it property:: -- --nocapture
+
+# Bugs planted in the guarantees, one at a time: each must be caught by the test of its guarantee, a quarter of an hour.
+planted:
+	tests/setup
+	cargo test --locked --features planted --test it faults::planted -- --nocapture
 
 fault:
 	cargo test --locked --test it $(TEST) -- --include-ignored --nocapture
