@@ -86,7 +86,7 @@ const BUGS: &[(&str, &str, &str)] = &[
     ),
     (
         "no image of what --changed overwrites",
-        "c.pgfold_held, ${image}=>c.pgfold_held, '{}'::jsonb",
+        "o.target_id, o.image from taken_over o=>o.target_id, '{}'::jsonb from taken_over o",
         "parts::rows_that_changed_are_taken_over_with_what_was_there_before",
     ),
     (
