@@ -19,7 +19,7 @@ pub struct Pace {
     /// How long one batch or step may be retried in all.
     #[arg(long, default_value = defaults::DEADLINE, value_name = "TIME", value_parser = crate::text::parse_duration)]
     pub deadline: std::time::Duration,
-    /// How long a statement waits for a lock before it gives way.
+    /// How long a statement waits for a lock before it is cancelled.
     #[arg(long, default_value = defaults::LOCK_TIMEOUT, value_name = "TIME", value_parser = crate::text::parse_duration)]
     pub lock_timeout: std::time::Duration,
     /// How long a statement may take; a batch that takes longer is halved.

@@ -60,7 +60,7 @@ pub const SETTINGS: &[Setting] = &[
         "lock_timeout",
         Kind::Duration,
         defaults::LOCK_TIMEOUT,
-        "How long a statement waits for a lock before it gives way.",
+        "How long a statement waits for a lock before it is cancelled.",
     ),
     setting("statement_timeout", Kind::Duration, defaults::STATEMENT_TIMEOUT, "How long a statement may take."),
     setting("batch_delay", Kind::Duration, "", "Pause after each batch."),

@@ -6,10 +6,10 @@ use crate::error::Result;
 use crate::execute::retry::{self, Limits, Next, Tries};
 use crate::pg::Session;
 
-/// How often and how long work that writes nothing is begun anew.
+/// How often and how long work that writes nothing is tried again.
 const LIMITS: Limits = Limits { attempts: 4, deadline: Duration::from_secs(3600) };
 
-/// For work that may be done twice: a lost connection is opened anew, and all of it is done again.
+/// For work that may be done twice: a lost connection is opened again, and all of the work is repeated.
 pub async fn again<T>(session: &mut Session, mut work: impl AsyncFnMut(&mut Session) -> Result<T>) -> Result<T> {
     let mut tries = Tries::new(LIMITS, u64::from(session.backend.unsigned_abs()));
     loop {

@@ -22,7 +22,7 @@ pub struct Task {
     pub out: Option<std::path::PathBuf>,
     /// A saved plan with its file's digest, to be held against what is there.
     pub bound: Option<(SavedPlan, String)>,
-    /// Whether everything is tried and taken back instead, and what that may take.
+    /// Whether the run is a rehearsal, which is rolled back, and how long that may take.
     pub rehearse: Rehearse,
     /// Where the manifest's correction goes, should the contract not hold.
     pub suggest: Option<std::path::PathBuf>,

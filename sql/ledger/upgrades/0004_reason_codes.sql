@@ -24,5 +24,5 @@ alter table pgfold.crosswalk add column reason text generated always as (
       when 'concurrent_write' then 'the application was faster'
       when 'left_out' then 'left out'
       else reason_code || coalesce(' ' || reason_detail, '') end) stored;
--- they are worked out anew before each run
+-- they are computed again before each run
 delete from pgfold.verdict;

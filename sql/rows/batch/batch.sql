@@ -22,7 +22,7 @@ walked as (
     from (
       -- a full join is never done row by row, however few rows the planner expects; each written row is one of ours
       select ${told}, w.target_id, w.target_hash, w.fills,
-             -- rows that came to share a key since conflicts were resolved: the first was written, the others are resolved anew
+             -- rows that came to share a key since conflicts were resolved: the first was written, the others are resolved again
              w.target_id is not null and row_number() over (partition by w.target_id order by c.pgfold_outcome, c.pgfold_id) > 1 as is_twin
         from (select * from classified i where i.pgfold_outcome in ('inserted', 'merged')) c full join written w on w.key = c.pgfold_key
        -- a trigger may have changed the key: that is counted below
