@@ -1,8 +1,10 @@
 -- locked first: a row that came back to life since it was looked at is not written over
 dead as materialized (
   select c.pgfold_id, ${image} as image
-    from ${target} as pgfold_t join classified c on ${same}
-   where c.pgfold_outcome = 'merged' and c.pgfold_dead and not (select ${live} from (select pgfold_t.*) pgfold_l)
+    from ${target} as pgfold_t
+    join (select distinct on (m.pgfold_key) m.* from classified m
+           where m.pgfold_outcome = 'merged' and m.pgfold_dead order by m.pgfold_key, m.pgfold_id) c on ${same}
+   where not (select ${live} from (select pgfold_t.*) pgfold_l)
    order by c.pgfold_key
      for update of pgfold_t
 ),

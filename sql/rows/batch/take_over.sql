@@ -1,8 +1,10 @@
 -- locked first: a row that somebody edited since it was looked at is not written over
 unedited as materialized (
   select c.pgfold_id, ${image} as image
-    from ${target} as pgfold_t join classified c on ${same}
-   where c.pgfold_outcome = 'merged' and c.pgfold_takes_over and ${hash_then} = c.pgfold_standing_hash
+    from ${target} as pgfold_t
+    join (select distinct on (m.pgfold_key) m.* from classified m
+           where m.pgfold_outcome = 'merged' and m.pgfold_takes_over order by m.pgfold_key, m.pgfold_id) c on ${same}
+   where ${hash_then} = c.pgfold_standing_hash
    order by c.pgfold_key
      for update of pgfold_t
 ),
